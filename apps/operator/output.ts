@@ -1,0 +1,89 @@
+import type { Writable } from 'node:stream';
+import { FAILURES, Failure, isFailure } from '../shared/failure.ts';
+
+/** What a command says: results on stdout, all else on stderr. With `json`, stdout holds JSON lines only. */
+export interface Output {
+  readonly json: boolean;
+  /** One line of the result for people; nothing in JSON mode. */
+  line(text: string): void;
+  /** One JSON line; nothing in text mode. Long commands end with `message_type: 'summary'`. */
+  item(messageType: 'version' | 'status' | 'item' | 'warning' | 'summary', fields: Record<string, unknown>): void;
+  /** A plain sentence on stderr. */
+  note(text: string): void;
+  /** How far a long command is: redrawn on a terminal, one line per 10 s elsewhere, status lines in JSON mode. */
+  progress(text: string, fields?: Record<string, unknown>): void;
+  /** Ends the redrawn line, if there is one. */
+  endProgress(): void;
+}
+
+const PLAIN_PROGRESS_INTERVAL_MS = 10_000;
+
+export function createOutput(
+  options: { json: boolean },
+  stdout: Writable = process.stdout,
+  stderr: Writable & { isTTY?: boolean } = process.stderr,
+): Output {
+  let lastProgress = 0;
+  let drawn = false;
+  const clear = () => {
+    if (drawn) stderr.write('\r\x1b[K');
+    drawn = false;
+  };
+  return {
+    json: options.json,
+    line: (text) => {
+      clear();
+      if (!options.json) stdout.write(`${text}\n`);
+    },
+    item: (messageType, fields) => {
+      if (options.json) stdout.write(`${JSON.stringify({ message_type: messageType, ...fields })}\n`);
+    },
+    note: (text) => {
+      clear();
+      stderr.write(`${text}\n`);
+    },
+    progress: (text, fields = {}) => {
+      const animated = stderr.isTTY === true && !options.json;
+      if (animated) {
+        stderr.write(`\r\x1b[K${text}`);
+        drawn = true;
+        return;
+      }
+      if (Date.now() - lastProgress < PLAIN_PROGRESS_INTERVAL_MS) return;
+      lastProgress = Date.now();
+      if (options.json) stdout.write(`${JSON.stringify({ message_type: 'status', ...fields })}\n`);
+      else stderr.write(`${text}\n`);
+    },
+    endProgress: () => {
+      if (drawn) stderr.write('\n');
+      drawn = false;
+    },
+  };
+}
+
+/** Prints what ended a command and answers its exit code. A bug keeps its stack; a Failure never shows one. */
+export function reportFailure(error: unknown, json: boolean, stderr: Writable = process.stderr): number {
+  const failure = isFailure(error) ? error : undefined;
+  if (json) {
+    const fields = failure
+      ? { code: failure.code, message: failure.message, ...failure.details }
+      : { code: 'BUG', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    stderr.write(`${JSON.stringify({ message_type: 'exit_error', ...fields })}\n`);
+  } else if (failure) {
+    stderr.write(`error: ${failure.message} (${failure.code})\n`);
+  } else {
+    stderr.write(`This is a bug in aurora-logs: ${error instanceof Error ? error.stack : String(error)}\n`);
+  }
+  return failure ? FAILURES[failure.code].exitCode : 1;
+}
+
+/** Writes bytes to stdout and waits where the reader is slow; a reader that left ends it quietly. */
+export async function writeBytes(bytes: Uint8Array, stdout: Writable = process.stdout): Promise<void> {
+  if (stdout.destroyed) throw new Failure('USAGE', 'The reader of the output has left.');
+  if (!stdout.write(bytes)) {
+    await new Promise<void>((resolve) => {
+      stdout.once('drain', resolve);
+      stdout.once('close', resolve);
+    });
+  }
+}
