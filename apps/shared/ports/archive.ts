@@ -81,6 +81,7 @@ export interface Archive {
 
   /** All registrations of a series in order of seq; [] where there are none. */
   registrations(series: LogSeries): Promise<readonly Registration[]>;
+  registration(series: LogSeries, seq: number): Promise<Registration | undefined>;
   register(series: LogSeries, registration: Registration): Promise<PutOutcome>;
 
   /** Remembers that a generation was seen under one more name. Repeating it costs nothing. */

@@ -11,6 +11,9 @@ export interface GenerationPosition {
   readonly state: ChainState;
   /** Bytes archived: the end of the chain. Never ahead of the archive. */
   readonly end: number;
+  /** Chain hash and marker of the slot that ends at `end`; '' while the chain is empty or where no marker is known. */
+  readonly chain: string;
+  readonly marker: string;
   /** Bytes whose records were delivered; always a record boundary. */
   readonly indexed: number;
   /** Records delivered up to `indexed`, raw ones among them. */
@@ -49,12 +52,14 @@ export interface Job {
  * Failures: POSITIONS_UNAVAILABLE (retryable), ACCESS_DENIED, STATE_LOCKED (embedded only).
  */
 export interface Positions {
-  /** All generations of a series, ascending by seq. */
-  generations(series: LogSeries): Promise<readonly GenerationPosition[]>;
+  /** The generations of a series, ascending by seq; the newest `last` of them where that is given. */
+  generations(series: LogSeries, last?: number): Promise<readonly GenerationPosition[]>;
+  generation(series: LogSeries, seq: number): Promise<GenerationPosition | undefined>;
   /** Every series that has a row. */
   series(): AsyncIterable<LogSeries>;
   /**
-   * Stores the row unless the stored one is ahead: `end` and `indexed` never go back, a closed chain stays closed.
+   * Stores the row unless the stored one is ahead: `end` and `indexed` never go back, a closed chain stays closed;
+   * `chain` and `marker` go with the greater `end`, `parser` and the counts of records with the greater `indexed`.
    * Answers what is stored afterwards. `reindexFrom` is the one way back for `indexed` (after a sealed copy).
    */
   save(
