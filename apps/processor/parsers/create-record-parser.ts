@@ -1,0 +1,38 @@
+import { createRawFormat } from './raw-format.ts';
+import { RecordAssembler } from './record-assembler.ts';
+import type { RecordFormat } from './record-format.ts';
+import type { CreateParser, ParserStart, RecordContext } from './record-parser.ts';
+
+/** `parser_version` of every record: changes when the same bytes would give other records. */
+export const PARSER_VERSION = '1';
+
+/** The parser for a kind of log; kinds that none is made for give raw records. */
+export const createRecordParser: CreateParser = (context, start) =>
+  new RecordAssembler(recordHead(context), createFormat(context, start), start.offset);
+
+/** The one place that knows which formats there are. */
+function createFormat(context: RecordContext, start: ParserStart): RecordFormat {
+  switch (context.kind) {
+    default:
+      void start;
+      return createRawFormat();
+  }
+}
+
+/** The fields that are the same for every record of a file, and the beginning of `record_id`. */
+function recordHead(context: RecordContext): Uint8Array {
+  const fields = JSON.stringify({
+    cloud_account_id: context.accountId,
+    cloud_region: context.region,
+    db_system_name: context.dbSystem,
+    db_cluster: context.clusterId,
+    db_instance: context.instanceId,
+    db_resource_id: context.resourceId,
+    log_type: context.kind,
+    log_file: context.fileName,
+    log_generation: context.seq,
+    parser_version: PARSER_VERSION,
+    record_id: `${context.resourceId}:${context.kind}:${context.seq}:`,
+  });
+  return Buffer.from(fields.slice(0, -'"}'.length));
+}

@@ -1,0 +1,127 @@
+import { type ByteBlock, byteBlock, grown } from './byte-block.ts';
+
+/** Bytes of JSON that one byte of text becomes at most: a control character as \u00XX. */
+export const JSON_EXPANSION = 6;
+
+/** 0: as it is. 1: \u00XX. Else the letter after the backslash. */
+const ESCAPES = new Uint8Array(256);
+ESCAPES.fill(1, 0, 0x20);
+for (const [letter, byte] of Object.entries({ b: 8, t: 9, n: 10, f: 12, r: 13, '"': 0x22, '\\': 0x5c })) {
+  ESCAPES[byte] = letter.charCodeAt(0);
+}
+const HEX = Buffer.from('0123456789abcdef');
+
+/** Records as NDJSON in one buffer that grows and is used again. Writers take the cursor and answer the next one. */
+export class NdjsonOutput {
+  block: ByteBlock = byteBlock(Buffer.allocUnsafeSlow(64 * 1024));
+  /** Bytes written; the cursor of the next record. */
+  end = 0;
+  records = 0;
+  rawRecords = 0;
+
+  /** Makes room for `size` bytes after `end`. */
+  reserve(size: number): void {
+    if (this.end + size > this.block.bytes.length) this.block = grown(this.block, this.end, this.end + size);
+  }
+
+  clear(): void {
+    this.end = 0;
+    this.records = 0;
+    this.rawRecords = 0;
+  }
+}
+
+/**
+ * Writes valid UTF-8 as the inside of a JSON string. With `unindent`, a TAB right after a newline is left out:
+ * PostgreSQL adds one to each line of a message but the first.
+ */
+export function writeText(
+  source: ByteBlock,
+  from: number,
+  to: number,
+  out: ByteBlock,
+  at: number,
+  unindent = false,
+): number {
+  const bytes = source.bytes;
+  const target = out.bytes;
+  let read = from;
+  let write = at;
+  while (read < to) {
+    const plain = copyPlain(source.view, read, to, out.view, write);
+    read += plain;
+    write += plain;
+    const stop = Math.min(read + 4, to);
+    while (read < stop) {
+      const byte = bytes[read++] as number;
+      const letter = ESCAPES[byte] as number;
+      if (letter === 0) {
+        target[write++] = byte;
+      } else {
+        write = writeEscape(byte, letter, target, write);
+        if (unindent && byte === 10 && bytes[read] === 9 && read < to) read++;
+      }
+    }
+  }
+  return write;
+}
+
+/** Copies four bytes at once until one of them must be escaped; answers how many were copied. */
+function copyPlain(source: DataView, from: number, to: number, target: DataView, at: number): number {
+  const shift = at - from;
+  let read = from;
+  for (const lastWord = to - 4; read <= lastWord; read += 4) {
+    const word = source.getInt32(read, true);
+    // A byte must be escaped when it is a control character or a quote (below 0x21 once its bit 1 is flipped), or a
+    // backslash (0 once those of a backslash are). Subtracting sets the top bit of such a byte and of no other.
+    const control = word ^ 0x02020202;
+    const slash = word ^ 0x5c5c5c5c;
+    if ((((control - 0x21212121) & ~control) | ((slash - 0x01010101) & ~slash)) & 0x80808080) break;
+    target.setInt32(read + shift, word, true);
+  }
+  return read - from;
+}
+
+function writeEscape(byte: number, letter: number, target: Uint8Array, at: number): number {
+  target[at] = 0x5c;
+  if (letter > 1) {
+    target[at + 1] = letter;
+    return at + 2;
+  }
+  target[at + 1] = 0x75;
+  target[at + 2] = 0x30;
+  target[at + 3] = 0x30;
+  target[at + 4] = HEX[byte >> 4] as number;
+  target[at + 5] = HEX[byte & 15] as number;
+  return at + 6;
+}
+
+/** Writes bytes that are JSON already. */
+export function writeBytes(bytes: Uint8Array, target: Uint8Array, at: number): number {
+  target.set(bytes, at);
+  return at + bytes.length;
+}
+
+/** Writes an integer from 0 to 2^53 - 1 in decimal. */
+export function writeInteger(value: number, target: Uint8Array, at: number): number {
+  if (value < 1_000_000_000) return writeSmallInteger(value, target, at);
+  const high = Math.floor(value / 1_000_000_000);
+  return writeDigits(value - high * 1_000_000_000, 9, target, writeSmallInteger(high, target, at));
+}
+
+function writeSmallInteger(value: number, target: Uint8Array, at: number): number {
+  let digits = 1;
+  for (let limit = 10; digits < 9 && value >= limit; limit *= 10) digits++;
+  return writeDigits(value, digits, target, at);
+}
+
+/** Writes the last `digits` digits of an integer below 10^9, with leading zeros. */
+export function writeDigits(value: number, digits: number, target: Uint8Array, at: number): number {
+  let rest = value | 0;
+  for (let place = at + digits - 1; place >= at; place--) {
+    const next = (rest / 10) | 0;
+    target[place] = 0x30 + (rest - next * 10);
+    rest = next;
+  }
+  return at + digits;
+}

@@ -1,0 +1,196 @@
+import { isUtf8 } from 'node:buffer';
+import { type ByteBlock, byteBlock, grown, wholeCharactersEnd } from './byte-block.ts';
+import { JSON_EXPANSION, NdjsonOutput, writeBytes, writeInteger } from './ndjson-output.ts';
+import { LINE_HEAD_BYTES, RESERVED_BYTES, type RecordFormat } from './record-format.ts';
+import { MAX_RECORD_BYTES, type ParsedRecords, type ParserState, type RecordParser } from './record-parser.ts';
+
+/** Input is worked on in slices of this size, so that it stays in the processor's cache. */
+const SLICE_BYTES = 128 * 1024;
+const MAX_BATCH_RECORDS = 1024;
+const NEWLINE = 10;
+const CARRIAGE_RETURN = 13;
+const CLOSING_BRACE = 0x7d;
+
+const AFTER_ID = Buffer.from('","log_offset":');
+const BEFORE_LENGTH = Buffer.from(',"log_length":');
+const TRUNCATED = Buffer.from(',"truncated":true');
+
+/**
+ * Cuts the bytes of a file into records where the format says, and writes each as one line of JSON.
+ * Holds the unfinished record: at most MAX_RECORD_BYTES of it, and the line that is being read.
+ */
+export class RecordAssembler implements RecordParser {
+  readonly #format: RecordFormat;
+  readonly #head: Uint8Array;
+  readonly #output = new NdjsonOutput();
+  readonly #ends = new Int32Array(MAX_BATCH_RECORDS);
+  #takenTo: number;
+
+  /** The file from offset `#base` on, but for `#dropped` bytes after the first MAX_RECORD_BYTES. */
+  #block: ByteBlock = byteBlock(Buffer.allocUnsafeSlow(2 * SLICE_BYTES));
+  #length = 0;
+  #base: number;
+  #dropped = 0;
+
+  #lineStart = 0;
+  /** Whether the format was asked about the line at `#lineStart`. */
+  #lineAsked = false;
+  /** No newline in [#lineStart, #searched). */
+  #searched = 0;
+  #previousByte = NEWLINE;
+
+  /** `head` is the JSON up to the offset in `record_id`, which every record of the file begins with. */
+  constructor(head: Uint8Array, format: RecordFormat, offset: number) {
+    this.#head = head;
+    this.#format = format;
+    this.#base = offset;
+    this.#takenTo = offset;
+  }
+
+  get pendingOutput(): number {
+    return this.#output.end;
+  }
+
+  write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
+      const slice = bytes.subarray(at, at + SLICE_BYTES);
+      this.#block = grown(this.#block, this.#length, this.#length + slice.length);
+      this.#block.bytes.set(slice, this.#length);
+      this.#length += slice.length;
+      while (this.#scan()) {}
+      this.#dropOverflow();
+    }
+  }
+
+  flush(): void {
+    if (!this.#lineAsked && this.#lineStart < this.#length) {
+      const text = this.#block.bytes;
+      if (this.#recordEnds(text, 0, this.#length)) this.#emit([this.#lineStart], 1);
+    }
+    if (this.#length > 0) this.#emit([this.#length], 1);
+    this.#lineStart = 0;
+    this.#lineAsked = false;
+    this.#searched = 0;
+    this.#previousByte = NEWLINE;
+  }
+
+  take(): ParsedRecords {
+    const { block, end, records, rawRecords } = this.#output;
+    const taken = { from: this.#takenTo, to: this.#base, records, rawRecords, ndjson: block.bytes.subarray(0, end) };
+    this.#takenTo = this.#base;
+    this.#output.clear();
+    return taken;
+  }
+
+  state(): ParserState {
+    return this.#format.state();
+  }
+
+  /** Looks for the ends of records in what was not looked at yet and emits those found; false when all was seen. */
+  #scan(): boolean {
+    const text = this.#block.bytes.subarray(0, this.#length);
+    let recordStart = 0;
+    let records = 0;
+    let newline = text.indexOf(NEWLINE, this.#searched);
+    while (records < MAX_BATCH_RECORDS && (newline >= 0 || text.length - this.#lineStart >= LINE_HEAD_BYTES)) {
+      if (!this.#lineAsked && this.#recordEnds(text, recordStart, newline < 0 ? text.length : newline)) {
+        recordStart = this.#lineStart;
+        this.#ends[records++] = recordStart;
+      }
+      this.#lineAsked = true;
+      if (newline < 0) break;
+      this.#beginLine(text, newline + 1);
+      newline = text.indexOf(NEWLINE, newline + 1);
+    }
+    if (records > 0) this.#emit(this.#ends, records);
+    if (records === MAX_BATCH_RECORDS) return true;
+    this.#searched = this.#length;
+    return false;
+  }
+
+  /** Asks the format about the line at `#lineStart`: whether it begins a record and so ends the one at `recordStart`. */
+  #recordEnds(text: Buffer, recordStart: number, lineEnd: number): boolean {
+    const lineStart = this.#lineStart;
+    const headEnd = Math.min(lineEnd, lineStart + LINE_HEAD_BYTES);
+    const recordLength = lineStart - recordStart + (recordStart === 0 ? this.#dropped : 0);
+    const begins = this.#format.beginsRecord(text, lineStart, headEnd, recordLength, this.#previousByte);
+    return begins && lineStart > recordStart;
+  }
+
+  #beginLine(text: Buffer, at: number): void {
+    this.#previousByte = lastByte(text, this.#lineStart, at - 1);
+    this.#lineStart = at;
+    this.#searched = at;
+    this.#lineAsked = false;
+  }
+
+  /** Forgets what of the unfinished record is over the limit, but for what the next step of the scan looks at. */
+  #dropOverflow(): void {
+    const keepFrom = this.#lineAsked ? this.#length - 2 : this.#lineStart;
+    const excess = keepFrom - MAX_RECORD_BYTES;
+    if (excess <= 0) return;
+    this.#block.bytes.copyWithin(MAX_RECORD_BYTES, keepFrom, this.#length);
+    this.#length -= excess;
+    this.#searched -= excess;
+    this.#lineStart = Math.min(this.#lineStart, MAX_RECORD_BYTES);
+    this.#dropped += excess;
+  }
+
+  /** Encodes the records that end at the first `count` of `ends`, and moves what follows them to the front. */
+  #emit(ends: ArrayLike<number>, count: number): void {
+    const last = ends[count - 1] as number;
+    const valid = isUtf8(this.#block.bytes.subarray(0, last));
+    let start = 0;
+    for (let index = 0; index < count; index++) {
+      const end = ends[index] as number;
+      this.#encode(start, end, valid);
+      start = end;
+      this.#base += this.#dropped;
+      this.#dropped = 0;
+    }
+    this.#block.bytes.copyWithin(0, last, this.#length);
+    this.#length -= last;
+    this.#base += last;
+    this.#lineStart -= last;
+    this.#searched -= last;
+  }
+
+  #encode(start: number, end: number, valid: boolean): void {
+    const length = end - start + this.#dropped;
+    const truncated = length > MAX_RECORD_BYTES;
+    let source = this.#block;
+    let from = start;
+    let to = truncated ? wholeCharactersEnd(source.bytes, start, start + MAX_RECORD_BYTES) : end;
+    if (!valid && !isUtf8(source.bytes.subarray(from, to))) {
+      source = byteBlock(Buffer.from(source.bytes.toString('utf8', from, to)));
+      from = 0;
+      to = source.bytes.length;
+    }
+    const output = this.#output;
+    output.reserve(JSON_EXPANSION * (to - from) + this.#head.length + RESERVED_BYTES);
+    let at = this.#writeHead(this.#base + start, length, output.end);
+    at = this.#format.encode(source, from, to, output, at);
+    if (truncated) at = writeBytes(TRUNCATED, output.block.bytes, at);
+    output.block.bytes[at] = CLOSING_BRACE;
+    output.block.bytes[at + 1] = NEWLINE;
+    output.end = at + 2;
+    output.records++;
+  }
+
+  #writeHead(offset: number, length: number, at: number): number {
+    const target = this.#output.block.bytes;
+    let next = writeBytes(this.#head, target, at);
+    next = writeInteger(offset, target, next);
+    next = writeBytes(AFTER_ID, target, next);
+    next = writeInteger(offset, target, next);
+    next = writeBytes(BEFORE_LENGTH, target, next);
+    return writeInteger(length, target, next);
+  }
+}
+
+/** The last byte of a line that is no carriage return; a newline when the line is empty. */
+function lastByte(text: Uint8Array, lineStart: number, newline: number): number {
+  const last = newline - 1 >= lineStart ? (text[newline - 1] as number) : NEWLINE;
+  if (last !== CARRIAGE_RETURN) return last;
+  return newline - 2 >= lineStart ? (text[newline - 2] as number) : NEWLINE;
+}
