@@ -44,6 +44,11 @@ export interface GenerationId extends LogSeries {
   readonly seq: number;
 }
 
+/** One string per series, to use as a key in memory and in logs. */
+export function seriesKey(series: LogSeries): string {
+  return `${series.accountId}/${series.region}/${series.resourceId}/${series.kind}`;
+}
+
 /** `db_system_name` of an RDS engine: `aurora-postgresql`, `postgres` are postgresql, all else is mysql. */
 export function dbSystem(engine: string): DbSystem {
   return engine.includes('postgres') ? 'postgresql' : 'mysql';
@@ -63,15 +68,23 @@ export function logKind(fileName: string): LogKind {
 }
 
 /**
- * Whether RDS renames this file at rotation, so that the name can stand for another file at any moment:
- * Aurora MySQL's active slow, general and error logs, and the numbered audit logs of RDS MySQL and MariaDB.
- * Aurora's audit stripes and PostgreSQL's dated files keep their names for life.
+ * Whether the name belongs to one physical file for life, so that it never has to be matched by content again: Aurora
+ * puts the date into the names of PostgreSQL logs, of audit stripes and of rotated MySQL logs. All other names
+ * (the active MySQL logs, numbered audit logs) can stand for another file at any moment.
  */
-export function isRenamedAtRotation(fileName: string): boolean {
-  return /\/mysql-[a-z-]+\.log$/.test(fileName) || /^audit\/server_audit\.log(\.\d+)?$/.test(fileName);
+export function isNameForLife(fileName: string): boolean {
+  return /\d{4}-\d{2}-\d{2}/.test(fileName);
 }
 
-/** Whether the file has its final name and its writer has moved on, so that RDS will not append to it. */
+/**
+ * The active name that a rotated MySQL log had before: files of one family are renamed into each other, others never.
+ * `slowquery/mysql-slowquery.log.2026-11-21.02` and `audit/server_audit.log.3` lose their suffix; any other name is its own.
+ */
+export function nameFamily(fileName: string): string {
+  return isRotatedName(fileName) ? fileName.slice(0, fileName.lastIndexOf('.log.') + 4) : fileName;
+}
+
+/** Whether the name is one that a MySQL log gets when its writer has moved on, so that RDS will not append to it. */
 export function isRotatedName(fileName: string): boolean {
   return /\/mysql-[a-z-]+\.log\.\S+$/.test(fileName) || /^audit\/server_audit\.log\.\d+$/.test(fileName);
 }

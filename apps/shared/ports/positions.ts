@@ -14,12 +14,19 @@ export interface GenerationPosition {
   /** Chain hash and marker of the slot that ends at `end`; '' while the chain is empty or where no marker is known. */
   readonly chain: string;
   readonly marker: string;
+  /** Length of the sealed copy, where one replaces the chain. */
+  readonly sealedSize?: number;
   /** Bytes whose records were delivered; always a record boundary. */
   readonly indexed: number;
   /** Records delivered up to `indexed`, raw ones among them. */
   readonly records: number;
   readonly rawRecords: number;
-  /** Parser state at `indexed`, as the parser gave it. */
+  /**
+   * How often indexing was begun again, counted by `save`; absent is 0. Carried along unchanged by everyone else, so
+   * that a worker which does not know of it yet cannot move `indexed` forward again.
+   */
+  readonly reindexed?: number;
+  /** Parser state at `indexed`, as the parser gave it: JSON, at most 64 KiB. */
   readonly parser?: unknown;
   /** The greatest size seen in a listing, and when RDS last wrote: what loss is measured against. */
   readonly listedSize: number;
@@ -32,6 +39,11 @@ export interface GenerationPosition {
   readonly nextAttemptAt?: number;
   readonly parked?: boolean;
   readonly lastFailure?: string;
+}
+
+/** Where the content of a generation ends: that of its sealed copy where there is one. */
+export function contentEnd(position: Pick<GenerationPosition, 'end' | 'sealedSize'>): number {
+  return position.sealedSize ?? position.end;
 }
 
 /** One slice of work, for people who ask what happened. */
@@ -49,7 +61,8 @@ export interface Job {
 
 /**
  * What is remembered between slices of work. Losing all of it costs time, never bytes.
- * Failures: POSITIONS_UNAVAILABLE (retryable), ACCESS_DENIED, STATE_LOCKED (embedded only).
+ * Failures: POSITIONS_UNAVAILABLE (retryable), ACCESS_DENIED, CREDENTIALS_INVALID, CONFIG_INVALID (no
+ * such table), STATE_FULL (embedded only).
  */
 export interface Positions {
   /** The generations of a series, ascending by seq; the newest `last` of them where that is given. */
@@ -60,7 +73,8 @@ export interface Positions {
   /**
    * Stores the row unless the stored one is ahead: `end` and `indexed` never go back, a closed chain stays closed;
    * `chain` and `marker` go with the greater `end`, `parser` and the counts of records with the greater `indexed`.
-   * Answers what is stored afterwards. `reindexFrom` is the one way back for `indexed` (after a sealed copy).
+   * Answers what is stored afterwards. `reindexFrom` is the one way back for `indexed` (after a sealed copy): the
+   * position's `indexed`, counts and `parser` are then those of a record boundary at or before it.
    */
   save(
     series: LogSeries,
@@ -74,9 +88,10 @@ export interface Positions {
 
   /** Kept 30 days. */
   recordJob(job: Job): Promise<void>;
+  /** The newest by `finishedAt`, newest first. */
   jobs(limit: number): Promise<readonly Job[]>;
 
-  /** Instance metadata, kept 7 days; expiry is checked on read. */
+  /** Instance metadata, kept 7 days from the last time; expiry is checked on read. */
   rememberInstance(instance: DbInstance, parameters: Readonly<Record<string, string>>): Promise<void>;
   instance(
     resourceId: string,

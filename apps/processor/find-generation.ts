@@ -1,0 +1,52 @@
+import type { Hint } from '../shared/hint.ts';
+import { isNameForLife, type LogSeries } from '../shared/log-file.ts';
+import type { GenerationPosition } from '../shared/ports/positions.ts';
+import { continueClosed, generationOfName, identify } from './generations.ts';
+import type { SourceFile } from './log-file-io.ts';
+import { judgePortion } from './portion.ts';
+import { type Head, readHead } from './read-head.ts';
+import type { ShipDeps } from './ship-deps.ts';
+
+export interface Found {
+  readonly position: GenerationPosition;
+  /** Read for names that can stand for another file at any moment, and for new ones. */
+  readonly head: Head | undefined;
+  /** The name stood for another generation until now: what was listed under it may be that one's. */
+  readonly displaced: boolean;
+}
+
+/** The generation that a listed file is; registered where it is new, or where it grew after its chain was closed. */
+export async function findGeneration(
+  deps: ShipDeps,
+  series: LogSeries,
+  hint: Hint,
+  file: SourceFile,
+  signal: AbortSignal,
+): Promise<Found> {
+  const named = await generationOfName(deps, series, hint.fileName);
+  if (named && isNameForLife(hint.fileName) && !grewAfterClosing(named, hint)) {
+    return { position: named, head: undefined, displaced: false };
+  }
+  const head = await readHead(file, signal);
+  const { instanceId, engine, fileName, size } = hint;
+  const identity = { series, instanceId, engine, fileName, size, head };
+  const holds = (bytes: Buffer, offset: number) => holdsAt(file, head, bytes, offset, signal);
+  const position = await identify(deps, { ...identity, holds });
+  const displaced = named !== undefined && named.seq !== position.seq;
+  if (displaced || !grewAfterClosing(position, hint)) return { position, head, displaced };
+  return { position: (await continueClosed(deps, identity, position)) ?? position, head, displaced: false };
+}
+
+/** Whether the file has these bytes at this offset, asked for with a made marker; undefined where portions do not tell. */
+async function holdsAt(file: SourceFile, head: Head, bytes: Buffer, offset: number, signal: AbortSignal) {
+  if (head.segment === undefined || bytes.length === 0) return undefined;
+  const marker = offset === 0 ? '0' : `${head.segment}:${offset}`;
+  const portion = await file.source.portion(file.instance, { fileName: file.fileName, marker, lines: 256 }, signal);
+  const verdict = judgePortion(offset, portion);
+  if (verdict.kind !== 'proven' || verdict.data.length < bytes.length) return undefined;
+  return verdict.data.compare(bytes, 0, bytes.length, 0, bytes.length) === 0;
+}
+
+function grewAfterClosing(position: GenerationPosition, hint: Hint): boolean {
+  return position.state !== 'open' && hint.size > position.end && hint.lastWritten > position.lastWritten;
+}

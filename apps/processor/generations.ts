@@ -1,0 +1,196 @@
+import { Failure } from '../shared/failure.ts';
+import { type GenerationId, isNameForLife, type LogSeries, nameFamily } from '../shared/log-file.ts';
+import type { Registration } from '../shared/ports/archive.ts';
+import type { GenerationPosition } from '../shared/ports/positions.ts';
+import { followChain } from './append-chunk.ts';
+import { HEAD_BYTES, headAgrees, headProvesAll, type KnownHead, TAIL_BYTES } from './match.ts';
+import type { Head } from './read-head.ts';
+import type { ShipDeps } from './ship-deps.ts';
+
+/** How many of a series' newest generations a new name is compared with; more than rotations between two looks. */
+const CANDIDATES = 24;
+/** Lost races for a sequence number in a row before something else must be wrong. */
+const REGISTER_ATTEMPTS = 10;
+
+type GenerationDeps = Pick<ShipDeps, 'archive' | 'positions' | 'clock'>;
+
+/** A file at RDS that is to be found in the archive, or registered there. */
+export interface FileIdentity {
+  readonly series: LogSeries;
+  readonly instanceId: string;
+  readonly engine: string;
+  readonly fileName: string;
+  /** Bytes when listed. */
+  readonly size: number;
+  readonly head: Head;
+  /** Whether the file holds these bytes at this offset; undefined where that cannot be read in portions. */
+  readonly holds: (bytes: Buffer, offset: number) => Promise<boolean | undefined>;
+}
+
+/** The generation that a name was matched to before; undefined for a name that was never seen. */
+export async function generationOfName(
+  deps: GenerationDeps,
+  series: LogSeries,
+  fileName: string,
+): Promise<GenerationPosition | undefined> {
+  const seq = await deps.positions.nameOf(series, fileName);
+  return seq === undefined ? undefined : deps.positions.generation(series, seq);
+}
+
+/**
+ * Finds the generation that a file is, by its content: the one its name stood for, else one that was renamed, else a new
+ * one, which is registered before it answers. The name is remembered in the archive first, then in the positions.
+ */
+export async function identify(deps: GenerationDeps, file: FileIdentity): Promise<GenerationPosition> {
+  const { series, fileName, head } = file;
+  const named = await generationOfName(deps, series, fileName);
+  if (named && headAgrees(await knownHead(deps, { ...series, seq: named.seq }, named), head.bytes)) return named;
+  for (let attempt = 0; attempt < REGISTER_ATTEMPTS; attempt += 1) {
+    const newest = await deps.positions.generations(series, CANDIDATES);
+    const renamed = await findRenamed(deps, file, newest);
+    if (renamed) return adoptName(deps, file, renamed);
+    const registered = await register(deps, file, (newest.at(-1)?.seq ?? 0) + 1);
+    if (registered) return registered;
+    await restoreSeries(deps, series);
+  }
+  throw new Failure(
+    'ARCHIVE_UNAVAILABLE',
+    `${fileName} of ${file.instanceId} could not be registered: others were always faster.`,
+  );
+}
+
+/** A file grew after its chain was closed: what follows is a generation of its own that continues the closed one. */
+export async function continueClosed(
+  deps: GenerationDeps,
+  file: Omit<FileIdentity, 'holds'>,
+  closed: GenerationPosition,
+): Promise<GenerationPosition | undefined> {
+  const newest = await deps.positions.generations(file.series, 1);
+  const continues = { seq: closed.seq, offset: closed.end };
+  const registered = await register(deps, file, (newest.at(-1)?.seq ?? 0) + 1, continues);
+  if (!registered) await restoreSeries(deps, file.series);
+  return registered;
+}
+
+/** Makes the rows of a series anew from the archive: after a lost race, or when the tables were lost. */
+export async function restoreSeries(deps: GenerationDeps, series: LogSeries): Promise<void> {
+  for (const registration of await deps.archive.registrations(series)) {
+    const generation = { ...series, seq: registration.seq };
+    const position = await deps.positions.generation(series, registration.seq);
+    const found = await followChain(deps, generation, position ?? newPosition(registration, deps.clock.now()));
+    const names = await deps.archive.names(generation);
+    for (const fileName of [registration.fileName, ...names.map((name) => name.fileName)]) {
+      await deps.positions.rememberName(series, fileName, registration.seq);
+    }
+    const fileName = names.at(-1)?.fileName;
+    if (fileName && fileName !== found.fileName) await deps.positions.save(series, { ...found, fileName });
+  }
+}
+
+/** What is known of a generation's beginning: its registration, or its first bytes where the chain grew past a short head. */
+export async function knownHead(
+  deps: Pick<ShipDeps, 'archive'>,
+  generation: GenerationId,
+  position: GenerationPosition,
+): Promise<KnownHead> {
+  const registration = await deps.archive.registration(generation, generation.seq);
+  if (!registration)
+    throw new Failure(
+      'ARCHIVE_CORRUPT',
+      `Generation ${generation.seq} of ${generation.resourceId}/${generation.kind} has no registration.`,
+    );
+  let head = registration.head;
+  if (head.length < HEAD_BYTES && position.end > head.length && registration.continues === undefined) {
+    head = (await deps.archive.slotBytes(generation, 0)).subarray(0, HEAD_BYTES);
+  }
+  return { end: position.end, head };
+}
+
+async function findRenamed(
+  deps: GenerationDeps,
+  file: FileIdentity,
+  newest: readonly GenerationPosition[],
+): Promise<GenerationPosition | undefined> {
+  const family = nameFamily(file.fileName);
+  for (const position of newest.toReversed()) {
+    // A name for life is never renamed away, and other families' files may be equal without being the same.
+    const mayBeRenamed = position.fileName !== file.fileName && !isNameForLife(position.fileName);
+    if (!mayBeRenamed || nameFamily(position.fileName) !== family || file.size < position.end) continue;
+    const generation = { ...file.series, seq: position.seq };
+    const known = await knownHead(deps, generation, position);
+    if (headAgrees(known, file.head.bytes) && (await tailAgrees(deps, file, generation, known))) return position;
+  }
+  return undefined;
+}
+
+async function tailAgrees(
+  deps: GenerationDeps,
+  file: FileIdentity,
+  generation: GenerationId,
+  known: KnownHead,
+): Promise<boolean> {
+  if (headProvesAll(known)) return true;
+  const tail = await tailOf(deps, generation, known.end);
+  // Where portions cannot tell, a complete download will, before anything of it is stored.
+  return (await file.holds(tail, known.end - tail.length)) ?? true;
+}
+
+/** The last archived bytes of a chain, at most TAIL_BYTES; fewer where its last slot is shorter. */
+export async function tailOf(deps: Pick<ShipDeps, 'archive'>, generation: GenerationId, end: number): Promise<Buffer> {
+  const start = (await deps.archive.slotStarts(generation)).filter((at) => at < end).at(-1);
+  if (start === undefined) return Buffer.alloc(0);
+  const bytes = await deps.archive.slotBytes(generation, start);
+  return Buffer.from(bytes.subarray(Math.max(0, bytes.length - TAIL_BYTES)));
+}
+
+async function adoptName(
+  deps: GenerationDeps,
+  file: FileIdentity,
+  position: GenerationPosition,
+): Promise<GenerationPosition> {
+  const generation = { ...file.series, seq: position.seq };
+  await deps.archive.addName(generation, { fileName: file.fileName, seenAt: deps.clock.now() });
+  // The marker belongs to the old name; under the new one it has to be made and proven.
+  const renamed = await deps.positions.save(file.series, { ...position, fileName: file.fileName, marker: '' });
+  await deps.positions.rememberName(file.series, file.fileName, position.seq);
+  return renamed;
+}
+
+async function register(
+  deps: GenerationDeps,
+  file: Omit<FileIdentity, 'holds'>,
+  seq: number,
+  continues?: Registration['continues'],
+): Promise<GenerationPosition | undefined> {
+  const registration: Registration = {
+    seq,
+    fileName: file.fileName,
+    head: file.head.bytes,
+    instanceId: file.instanceId,
+    engine: file.engine,
+    registeredAt: deps.clock.now(),
+    ...(continues ? { continues } : {}),
+  };
+  if ((await deps.archive.register(file.series, registration)) === 'exists') return undefined;
+  const position = await deps.positions.save(file.series, newPosition(registration, deps.clock.now()));
+  await deps.positions.rememberName(file.series, file.fileName, seq);
+  return position;
+}
+
+function newPosition(registration: Registration, now: number): GenerationPosition {
+  const start = registration.continues?.offset ?? 0;
+  return {
+    seq: registration.seq,
+    fileName: registration.fileName,
+    state: 'open',
+    end: start,
+    chain: '',
+    marker: '',
+    indexed: start,
+    records: 0,
+    rawRecords: 0,
+    listedSize: 0,
+    lastWritten: 0,
+    changedAt: now,
+  };
+}
