@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { Failure, type FailureCode, isFailure } from '../failure.ts';
 import { type RdsCall, subjectOf } from './call.ts';
 
@@ -60,12 +61,12 @@ const NETWORK_ERROR =
 
 /** Whether new credentials may help: temporary ones ran out between our look and the server's. */
 export function isExpiredToken(error: unknown): boolean {
-  return error instanceof Error && /^(ExpiredToken(Exception)?|RequestExpired)$/.test(error.name);
+  return isNativeError(error) && /^(ExpiredToken(Exception)?|RequestExpired)$/.test(error.name);
 }
 
 /** The one translation of whatever a call threw. What it does not know is a bug and comes back as it is. */
 export function toFailure(error: unknown, call: RdsCall): unknown {
-  if (!(error instanceof Error) || isFailure(error)) return error;
+  if (!isNativeError(error) || isFailure(error)) return error;
   const code = meaningOf(error);
   if (code === undefined) return error;
   return new Failure(code, messageFor(code, call, error), {

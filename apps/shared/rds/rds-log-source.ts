@@ -39,6 +39,7 @@ export function createRdsLogSource(options: RdsLogSourceOptions): RdsLogSource {
     region,
     ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
     ...(options.credentials !== undefined && { credentials: options.credentials }),
+    // The caller retries; nothing below it does.
     maxAttempts: 1,
     requestHandler: { httpAgent: sockets, httpsAgent: sockets },
   });
