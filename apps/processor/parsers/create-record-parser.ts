@@ -2,6 +2,7 @@ import { createRawFormat } from './raw-format.ts';
 import { RecordAssembler } from './record-assembler.ts';
 import type { RecordFormat } from './record-format.ts';
 import type { CreateParser, ParserStart, RecordContext } from './record-parser.ts';
+import { createSlowLogFormat } from './slow-log-format.ts';
 
 /** `parser_version` of every record: changes when the same bytes would give other records. */
 export const PARSER_VERSION = '1';
@@ -13,8 +14,9 @@ export const createRecordParser: CreateParser = (context, start) =>
 /** The one place that knows which formats there are. */
 function createFormat(context: RecordContext, start: ParserStart): RecordFormat {
   switch (context.kind) {
+    case 'slowquery':
+      return createSlowLogFormat(start.state);
     default:
-      void start;
       return createRawFormat();
   }
 }

@@ -9,6 +9,7 @@ ESCAPES.fill(1, 0, 0x20);
 for (const [letter, byte] of Object.entries({ b: 8, t: 9, n: 10, f: 12, r: 13, '"': 0x22, '\\': 0x5c })) {
   ESCAPES[byte] = letter.charCodeAt(0);
 }
+const QUOTE = 0x22;
 const HEX = Buffer.from('0123456789abcdef');
 
 /** Records as NDJSON in one buffer that grows and is used again. Writers take the cursor and answer the next one. */
@@ -94,6 +95,22 @@ function writeEscape(byte: number, letter: number, target: Uint8Array, at: numbe
   target[at + 4] = HEX[byte >> 4] as number;
   target[at + 5] = HEX[byte & 15] as number;
   return at + 6;
+}
+
+/** Writes a field whose value is the text [from, to); nothing when that is empty. `name` is `,"name":"`. */
+export function writeStringField(
+  name: Uint8Array,
+  source: ByteBlock,
+  from: number,
+  to: number,
+  output: NdjsonOutput,
+  at: number,
+): number {
+  if (from >= to) return at;
+  const target = output.block.bytes;
+  const next = writeText(source, from, to, output.block, writeBytes(name, target, at));
+  target[next] = QUOTE;
+  return next + 1;
 }
 
 /** Writes bytes that are JSON already. */

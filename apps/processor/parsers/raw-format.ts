@@ -1,4 +1,5 @@
-import { isBlank, writeRaw } from './raw-record.ts';
+import { isBlank } from './byte-text.ts';
+import { writeRaw } from './raw-record.ts';
 import { type RecordFormat, UNPARSED_RECORD_BYTES } from './record-format.ts';
 
 /** For logs that no parser is made for: a raw record per line; blank lines belong to the line before them. */

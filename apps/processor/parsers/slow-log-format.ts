@@ -1,0 +1,228 @@
+import type { ByteBlock } from './byte-block.ts';
+import { lineEnd, SPACE, skipBlanks, skipWhiteSpace, startsWith, trimmedEnd } from './byte-text.ts';
+import { LogTime } from './log-time.ts';
+import { type NdjsonOutput, writeBytes, writeStringField } from './ndjson-output.ts';
+import { writeRaw } from './raw-record.ts';
+import type { RecordFormat } from './record-format.ts';
+import type { ParserState } from './record-parser.ts';
+import { createSlowLogBoundaries, isFileHeaderLine } from './slow-log-boundaries.ts';
+import { readEpoch, readTimeLine, writeUserHost } from './slow-log-header.ts';
+import { FIELD_COUNT, findSlowLogKey, QUERY_TIME_FIELD, SCHEMA_FIELD, writeSlowLogField } from './slow-log-keys.ts';
+
+const TAB = 0x09;
+const HASH = 0x23;
+const COLON = 0x3a;
+const SEMICOLON = 0x3b;
+const CLOSE = 0x5d;
+const BACKTICK = 0x60;
+const QUOTE = 0x22;
+
+const TIME = Buffer.from('# Time: ');
+const USER_HOST = Buffer.from('# User@Host: ');
+const ADMIN_COMMAND = Buffer.from('# administrator command: ');
+const USE = Buffer.from('use ');
+const SETTINGS = ['SET timestamp=', 'SET insert_id=', 'SET last_insert_id='].map((start) => Buffer.from(start));
+const TIMESTAMP = Buffer.from('timestamp=');
+const DATABASE = Buffer.from(',"db_namespace":"');
+const QUERY_TEXT = Buffer.from(',"db_query_text":"');
+
+/** A longer name of a database is no name (MySQL: 64 characters) and is not carried on. */
+const MAX_DATABASE_BYTES = 256;
+
+/**
+ * Slow logs of MySQL, Aurora MySQL, Percona Server and MariaDB.
+ * `_timestamp` is that of `# Time:` where it has a zone (MySQL 5.7 on), else of `SET timestamp`, else `# Time:` read as
+ * UTC. A server prints `use db;` only when it differs from the entry before, so the name is carried from entry to entry
+ * until the server opens a new log; an entry of a connection without a database cannot be told from that.
+ */
+export function createSlowLogFormat(state: ParserState | undefined): RecordFormat {
+  const encoder = new SlowLogEncoder(state);
+  return {
+    beginsRecord: createSlowLogBoundaries(),
+    encode: (source, from, to, output, at) => encoder.encode(source, from, to, output, at),
+    state: () => encoder.state(),
+  };
+}
+
+class SlowLogEncoder {
+  readonly #time: LogTime;
+  /** Empty while unknown. */
+  #database: Buffer = Buffer.alloc(0);
+  /** `#database` as the inside of a JSON string. */
+  #databaseJson = Buffer.alloc(0);
+
+  #entry = 0;
+  /** By field: the entry in which it was seen last. */
+  readonly #seenIn = new Float64Array(FIELD_COUNT);
+  #zoned = false;
+  #schemaFrom = 0;
+  #schemaTo = 0;
+  #databaseSet = false;
+
+  constructor(state: ParserState | undefined) {
+    this.#time = new LogTime(state);
+    const database = state?.['database'];
+    if (typeof database === 'string') this.#setDatabase(Buffer.from(database), 0, Buffer.byteLength(database));
+  }
+
+  state(): ParserState {
+    const time = this.#time.state();
+    return this.#database.length === 0 ? time : { ...time, database: this.#database.toString() };
+  }
+
+  encode(source: ByteBlock, from: number, to: number, output: NdjsonOutput, at: number): number {
+    const bytes = source.bytes;
+    const start = skipWhiteSpace(bytes, from, to);
+    if (bytes[start] !== HASH || start === to) return this.#encodeUnparsed(source, from, start, to, output, at);
+    this.#entry++;
+    this.#zoned = false;
+    this.#schemaTo = this.#schemaFrom;
+    this.#databaseSet = false;
+    let read = start;
+    let write = at;
+    while (read < to && bytes[read] === HASH && !startsWith(bytes, read, to, ADMIN_COMMAND)) {
+      const end = lineEnd(bytes, read, to);
+      write = this.#encodeHeaderLine(source, read, trimmedEnd(bytes, read, end), output, write);
+      read = skipWhiteSpace(bytes, end, to);
+    }
+    const statement = this.#readSettings(bytes, read, to);
+    if (this.#seenIn[QUERY_TIME_FIELD] !== this.#entry) {
+      return writeRaw(source, from, to, 'incomplete_header', output, this.#time.write(output, at));
+    }
+    write = this.#writeDatabase(source, output, this.#time.write(output, write));
+    return writeStatement(source, statement, to, output, write);
+  }
+
+  #encodeUnparsed(
+    source: ByteBlock,
+    from: number,
+    start: number,
+    to: number,
+    output: NdjsonOutput,
+    at: number,
+  ): number {
+    const next = this.#time.write(output, at);
+    if (start === to) return writeRaw(source, from, to, 'blank', output, next);
+    if (!isFileHeaderLine(source.bytes, start, lineEnd(source.bytes, start, to))) {
+      return writeRaw(source, from, to, 'no_header', output, next);
+    }
+    this.#setDatabase(source.bytes, 0, 0);
+    return writeRaw(source, from, to, 'file_header', output, next);
+  }
+
+  #encodeHeaderLine(source: ByteBlock, from: number, to: number, output: NdjsonOutput, at: number): number {
+    const bytes = source.bytes;
+    const isTime = startsWith(bytes, from, to, TIME);
+    if (isTime) this.#zoned = readTimeLine(bytes, from + TIME.length, to, this.#time);
+    // Some servers leave out the newline between the two lines.
+    const user = isTime ? bytes.indexOf(HASH, from + 1) : from;
+    if (isTime && (user < 0 || user >= to)) return at;
+    if (!startsWith(bytes, user, to, USER_HOST)) return this.#encodeKeys(source, from, to, output, at);
+    const close = bytes.lastIndexOf(CLOSE, to - 1);
+    if (close < user) return at;
+    const next = writeUserHost(source, user + USER_HOST.length, close, output, at);
+    return this.#encodeKeys(source, close, to, output, next);
+  }
+
+  /** The pairs of a line like `# Schema:   Last_errno: 0  Killed: 0`, after its first byte. */
+  #encodeKeys(source: ByteBlock, from: number, to: number, output: NdjsonOutput, at: number): number {
+    const bytes = source.bytes;
+    let write = at;
+    let read = skipBlanks(bytes, from + 1, to);
+    while (read < to) {
+      const wordEnd = endOfWord(bytes, read, to);
+      const value = skipBlanks(bytes, wordEnd, to);
+      if (bytes[wordEnd - 1] !== COLON) {
+        read = value;
+        continue;
+      }
+      // A value that looks like a key is one: the value before it is empty.
+      const next = endOfWord(bytes, value, to);
+      const valueEnd = bytes[next - 1] === COLON ? value : next;
+      write = this.#encodePair(source, read, wordEnd - 1, value, valueEnd, output, write);
+      read = skipBlanks(bytes, valueEnd, to);
+    }
+    return write;
+  }
+
+  #encodePair(
+    source: ByteBlock,
+    keyFrom: number,
+    keyTo: number,
+    from: number,
+    to: number,
+    output: NdjsonOutput,
+    at: number,
+  ): number {
+    const key = findSlowLogKey(source.bytes, keyFrom, keyTo);
+    if (key === undefined || this.#seenIn[key.field] === this.#entry) return at;
+    this.#seenIn[key.field] = this.#entry;
+    if (key.field === SCHEMA_FIELD) {
+      this.#schemaFrom = from;
+      this.#schemaTo = to;
+      return at;
+    }
+    return from === to ? at : writeSlowLogField(key, source, from, to, output, at);
+  }
+
+  /** Reads `use db;` and `SET timestamp=…;` and answers where the statement begins. */
+  #readSettings(bytes: Buffer, from: number, to: number): number {
+    let read = from;
+    if (startsWith(bytes, read, to, USE)) {
+      const end = lineEnd(bytes, read, to);
+      if (!this.#readUse(bytes, read + USE.length, trimmedEnd(bytes, read, end))) return read;
+      read = skipWhiteSpace(bytes, end, to);
+      // Without anything after it, the `use` is the statement itself.
+      if (read === to) return from;
+    }
+    if (!SETTINGS.some((start) => startsWith(bytes, read, to, start))) return read;
+    const end = lineEnd(bytes, read, to);
+    const timestamp = bytes.indexOf(TIMESTAMP, read);
+    if (!this.#zoned && timestamp >= 0 && timestamp < end)
+      readEpoch(bytes, timestamp + TIMESTAMP.length, end, this.#time);
+    return skipWhiteSpace(bytes, end, to);
+  }
+
+  /** Takes over the database of `use db;`; false when the line is no such setting. */
+  #readUse(bytes: Buffer, from: number, to: number): boolean {
+    if (bytes[to - 1] !== SEMICOLON || to - from > MAX_DATABASE_BYTES) return false;
+    const quoted = bytes[from] === BACKTICK && bytes[to - 2] === BACKTICK && to - from > 3;
+    this.#setDatabase(bytes, quoted ? from + 1 : from, quoted ? to - 2 : to - 1);
+    this.#databaseSet = true;
+    return true;
+  }
+
+  #setDatabase(bytes: Buffer, from: number, to: number): void {
+    if (to - from === this.#database.length && startsWith(bytes, from, to, this.#database)) return;
+    this.#database = Buffer.from(bytes.subarray(from, to));
+    this.#databaseJson = Buffer.from(JSON.stringify(this.#database.toString()).slice(1, -1));
+  }
+
+  #writeDatabase(source: ByteBlock, output: NdjsonOutput, at: number): number {
+    const hasSchema = this.#seenIn[SCHEMA_FIELD] === this.#entry;
+    if (hasSchema && !this.#databaseSet) {
+      return writeStringField(DATABASE, source, this.#schemaFrom, this.#schemaTo, output, at);
+    }
+    if (this.#database.length === 0) return at;
+    const target = output.block.bytes;
+    const next = writeBytes(this.#databaseJson, target, writeBytes(DATABASE, target, at));
+    target[next] = QUOTE;
+    return next + 1;
+  }
+}
+
+/** The statement without the semicolon that the server adds; `administrator command: Quit` without its hash. */
+function writeStatement(source: ByteBlock, from: number, to: number, output: NdjsonOutput, at: number): number {
+  const bytes = source.bytes;
+  let end = trimmedEnd(bytes, from, to);
+  if (end > from && bytes[end - 1] === SEMICOLON) end--;
+  const start = startsWith(bytes, from, end, ADMIN_COMMAND) ? from + 2 : from;
+  return writeStringField(QUERY_TEXT, source, start, end, output, at);
+}
+
+/** Where a blank follows, or `to`. */
+function endOfWord(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] !== SPACE && bytes[at] !== TAB) at++;
+  return at;
+}
