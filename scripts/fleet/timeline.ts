@@ -43,7 +43,7 @@ export function loggedSeconds(lines: Iterable<string>, timeOf: TimeOfLine): { se
   for (const line of lines) {
     const second = timeOf(line);
     const last = seconds.at(-1);
-    if (second !== undefined && second > (last?.second ?? 0)) seconds.push({ second, from: last ? bytes : 0 });
+    if (second !== undefined && second > (last?.second ?? -1)) seconds.push({ second, from: last ? bytes : 0 });
     bytes += line.length;
   }
   return { seconds, bytes };
@@ -67,6 +67,7 @@ export function createClock(
 ): (offset: number) => number {
   const factor = (told.to - told.from) / (written.to - written.from);
   let index = 0;
+  let latest = 0;
   return (offset) => {
     while ((seconds[index + 1]?.from ?? Number.POSITIVE_INFINITY) <= offset) index++;
     const current = seconds[index] ?? { second: written.from / 1000, from: 0 };
@@ -75,7 +76,8 @@ export function createClock(
     const writtenAt = (current.second + (bursts ? 0 : intoSecond)) * 1000;
     const toldAt = Math.max(told.from, told.from + (writtenAt - written.from) * factor);
     const burst = bursts ? (offset - current.from) / 1000 : 0;
-    return Math.round(Math.min(toldAt + burst, told.to - 1) * 1000);
+    latest = Math.max(latest, Math.round(Math.min(toldAt + burst, told.to - 1) * 1000));
+    return latest;
   };
 }
 
