@@ -41,6 +41,7 @@ export function createFolderFleet(root: string, file: FleetFile): Fleet {
   return {
     accountId: file.accountId,
     region: file.region,
+    appendOnly: false,
     instances: () => describeInstances(root, file),
     status,
     volume: async (instanceId, fileName) => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { LogKind } from '../shared/log-file.ts';
 import { logKind } from '../shared/log-file.ts';
 import type { Fleet, SimulatedInstance } from './model/fleet.ts';
@@ -41,19 +41,28 @@ export type Ledger = () => Promise<LedgerContent>;
 
 const HASH_CHUNK_BYTES = 1024 * 1024;
 
+interface Progress {
+  /** What the file was like when it was hashed. */
+  readonly version: string;
+  readonly hash: Hash;
+  readonly hashedBytes: number;
+}
+
 export function createLedger(
   fleet: Fleet,
   calls: { readonly byAction: ReadonlyMap<string, number>; readonly throttled: number },
 ): Ledger {
-  const digests = new WeakMap<Generation, { version: string; sha256: string }>();
+  const done = new WeakMap<Generation, Progress>();
   const digestOf = async (generation: Generation) => {
     const { size, lastWritten } = generation;
     const version = `${size}/${lastWritten}`;
-    const known = digests.get(generation);
-    if (known?.version === version) return { size, sha256: known.sha256 };
-    const sha256 = await hashBytes(generation, size);
-    if (sha256 !== null) digests.set(generation, { version, sha256 });
-    return { size, sha256 };
+    const known = done.get(generation);
+    const goesOn = known?.version === version || fleet.appendOnly ? known : undefined;
+    const hash = goesOn?.hash ?? createHash('sha256');
+    const isWhole = await hashBytes(hash, generation, goesOn?.hashedBytes ?? 0, size);
+    if (isWhole) done.set(generation, { version, hash, hashedBytes: size });
+    else done.delete(generation);
+    return { size, sha256: isWhole ? hash.copy().digest('hex') : null };
   };
   const entriesOf = async (instance: SimulatedInstance) => {
     const entries: LedgerEntry[] = [];
@@ -66,7 +75,7 @@ export function createLedger(
     }
     return entries;
   };
-  return async () => {
+  const read = async (): Promise<LedgerContent> => {
     // Asked first: what is said to have stopped growing is then hashed complete.
     const growing = fleet.growing();
     const instances = await fleet.instances();
@@ -86,20 +95,28 @@ export function createLedger(
       },
     };
   };
+  let last: Promise<unknown> = Promise.resolve();
+  return () => {
+    // One at a time: two would go on with the same hash.
+    const next = last.then(read);
+    last = next.catch(() => undefined);
+    return next;
+  };
 }
 
-async function hashBytes(generation: Generation, size: number): Promise<string | null> {
+/** Adds the bytes [from, to) to the hash; false when they are not there any more. */
+async function hashBytes(hash: Hash, generation: Generation, from: number, to: number): Promise<boolean> {
+  if (from === to) return true;
   const reader = await generation.content.open();
-  if (!reader) return null;
+  if (!reader) return false;
   try {
-    const hash = createHash('sha256');
-    for (let offset = 0; offset < size; ) {
-      const chunk = await reader.read(offset, Math.min(HASH_CHUNK_BYTES, size - offset));
-      if (chunk.length === 0) return null;
+    for (let offset = from; offset < to; ) {
+      const chunk = await reader.read(offset, Math.min(HASH_CHUNK_BYTES, to - offset));
+      if (chunk.length === 0) return false;
       hash.update(chunk);
       offset += chunk.length;
     }
-    return hash.digest('hex');
+    return true;
   } finally {
     await reader.close();
   }

@@ -6,6 +6,7 @@ import { readFleetFile } from './fleet-file.ts';
 import { listInstanceFolders } from './folder.ts';
 import { createFolderFleet } from './folder-fleet.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { createLiveFleet, type LiveOptions } from './live-fleet.ts';
 import { createFaults, type FaultOptions } from './model/faults.ts';
 import { createLogApi } from './model/log-api.ts';
 import type { CutBytes } from './model/portion.ts';
@@ -18,6 +19,8 @@ export interface SimulatorOptions {
   readonly port?: number | undefined;
   /** Makes everything random repeatable; 1 by default. */
   readonly seed?: number | undefined;
+  /** Replays the folder as a fleet that grows; absent serves it as it is. */
+  readonly live?: LiveOptions | undefined;
   readonly faults?: FaultOptions | undefined;
   /** Most files per page of DescribeDBLogFiles; 1000 by default. */
   readonly pageSize?: number | undefined;
@@ -47,8 +50,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   if ((await listInstanceFolders(root)).length === 0) {
     throw new Failure('FOLDER_UNREADABLE', `${root} holds no folder: expected ${root}/<instance id>/<log file name>.`);
   }
-  const fleet = createFolderFleet(root, await readFleetFile(root));
   const faults = createFaults(options.faults ?? {}, seed);
+  const file = await readFleetFile(root);
+  const live = options.live && (await createLiveFleet(root, file, options.live, { seed, faults, clock }));
+  const fleet = live ?? createFolderFleet(root, file);
   const calls: CallCounts = { byAction: new Map(), throttled: 0 };
   const ledger = createLedger(fleet, calls);
   const { pageSize = 1000, cutBytes = 'skip' } = options;
@@ -62,10 +67,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   } catch (error) {
     throw translateListenError(error, options.port ?? 0);
   }
+  const stop = new AbortController();
+  const grown = live?.run(stop.signal).catch(onError);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ledger,
     close: async () => {
+      stop.abort();
+      await grown;
       if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();

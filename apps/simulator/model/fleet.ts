@@ -16,6 +16,8 @@ export interface SimulatedInstance {
 export interface Fleet {
   readonly accountId: string;
   readonly region: string;
+  /** Whether bytes that were offered once never change. */
+  readonly appendOnly: boolean;
   /** All instances, by instance id. */
   instances(): Promise<readonly SimulatedInstance[]>;
   /** DBInstanceStatus; undefined for an unknown instance. */

@@ -63,7 +63,8 @@ export async function tailOffset(reader: ByteReader, size: number, lines: number
   return from + position + 1;
 }
 
-async function readFully(reader: ByteReader, offset: number, length: number): Promise<Buffer> {
+/** The bytes from `offset`, `length` of them or all up to the end. */
+export async function readFully(reader: ByteReader, offset: number, length: number): Promise<Buffer> {
   const first = await reader.read(offset, length);
   if (first.length === length || first.length === 0) return first;
   const parts = [first];
