@@ -1,7 +1,7 @@
 /**
  * Every way in which the environment can fail us, and what it means for the caller.
  * `retryable`: the same call may succeed later. `exitCode`: what the command line answers when it ends a command
- * (the table is printed by `aurora-logs help exit-codes`).
+ * (`aurora-logs --help` prints the table).
  */
 export const FAILURES = {
   USAGE: { retryable: false, exitCode: 2 },
@@ -22,8 +22,10 @@ export const FAILURES = {
   ARCHIVE_FULL: { retryable: false, exitCode: 15 },
   POSITIONS_UNAVAILABLE: { retryable: true, exitCode: 13 },
   STATE_FULL: { retryable: false, exitCode: 15 },
+  STATE_CORRUPT: { retryable: false, exitCode: 14 },
   SINK_UNAVAILABLE: { retryable: true, exitCode: 13 },
   SINK_FULL: { retryable: false, exitCode: 15 },
+  OUTPUT_FAILED: { retryable: false, exitCode: 15 },
   ADDRESS_IN_USE: { retryable: false, exitCode: 16 },
   FOLDER_UNREADABLE: { retryable: false, exitCode: 17 },
 } as const satisfies Record<string, { retryable: boolean; exitCode: number }>;

@@ -62,7 +62,7 @@ export interface Job {
 /**
  * What is remembered between slices of work. Losing all of it costs time, never bytes.
  * Failures: POSITIONS_UNAVAILABLE (retryable), ACCESS_DENIED, CREDENTIALS_INVALID, CONFIG_INVALID (no
- * such table), STATE_FULL (embedded only).
+ * such table); embedded also STATE_LOCKED, STATE_FULL.
  */
 export interface Positions {
   /** The generations of a series, ascending by seq; the newest `last` of them where that is given. */

@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { DynaliteWorkerData } from './dynalite-worker.ts';
+
+/** A DynamoDB server that lives as long as this process, on a socket that only its user can reach. */
+export interface DynaliteServer {
+  readonly socket: string;
+  /** Why the server is no longer there, if it died. */
+  readonly death: () => Error | undefined;
+  /** Answers open requests, brings all to disk and frees the folder. Clients must have let go of the socket. */
+  close(): Promise<void>;
+}
+
+/** Starts the server on a folder; what the store says when it cannot open it is thrown as it is. */
+export async function startDynalite(folder: string, tables: readonly string[]): Promise<DynaliteServer> {
+  // Not in the folder itself: the path of a socket has room for about a hundred bytes only.
+  const socketFolder = await mkdtemp(join(tmpdir(), 'aurora-logs-'));
+  const socket = join(socketFolder, 'dynamodb.sock');
+  const script = new URL(`./dynalite-worker${extname(import.meta.url)}`, import.meta.url);
+  const workerData: DynaliteWorkerData = { folder, socket, tables };
+  const worker = new Worker(script, { workerData, execArgv: [] });
+  let death: Error | undefined;
+  worker.on('error', (error: Error) => {
+    death = error;
+  });
+  const removeSocket = () => rm(socketFolder, { recursive: true, force: true });
+  try {
+    await said(worker, 'ready');
+  } catch (error) {
+    await removeSocket();
+    throw error;
+  }
+  worker.unref();
+  return {
+    socket,
+    death: () => death,
+    async close() {
+      if (!death) {
+        worker.ref();
+        worker.postMessage('close');
+        await said(worker, 'closed').finally(() => worker.terminate());
+      }
+      await removeSocket();
+    },
+  };
+}
+
+function said(worker: Worker, word: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  worker.on('message', (message) => {
+    if (message === word) resolve();
+  });
+  worker.once('error', reject);
+  worker.once('exit', (code) => reject(new Error(`The embedded database ended with ${code}.`)));
+  return promise;
+}
