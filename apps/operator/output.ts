@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { FAILURES, Failure, isFailure } from '../shared/failure.ts';
+import { FAILURES, isFailure } from '../shared/failure.ts';
 
 /** What a command says: results on stdout, all else on stderr. With `json`, stdout holds JSON lines only. */
 export interface Output {
@@ -77,13 +77,12 @@ export function reportFailure(error: unknown, json: boolean, stderr: Writable = 
   return failure ? FAILURES[failure.code].exitCode : 1;
 }
 
-/** Writes bytes to stdout and waits where the reader is slow; a reader that left ends it quietly. */
-export async function writeBytes(bytes: Uint8Array, stdout: Writable = process.stdout): Promise<void> {
-  if (stdout.destroyed) throw new Failure('USAGE', 'The reader of the output has left.');
-  if (!stdout.write(bytes)) {
-    await new Promise<void>((resolve) => {
-      stdout.once('drain', resolve);
-      stdout.once('close', resolve);
-    });
-  }
+/**
+ * Writes bytes to stdout and waits until they are out, so that a slow reader slows us. Answers false when nothing can be
+ * written any more, because the reader left or the disk is full: the caller stops, `main` says why.
+ */
+export function writeBytes(bytes: Uint8Array, stdout: Writable = process.stdout): Promise<boolean> {
+  return new Promise((resolve) => {
+    stdout.write(bytes, (error) => resolve(!error));
+  });
 }
