@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createAimd } from './aimd.ts';
+import { type Aimd, createAimd } from './aimd.ts';
 import { DEFAULT_RDS_LIMITS } from './limits.ts';
 
 const settings = DEFAULT_RDS_LIMITS.rate;
@@ -27,33 +27,39 @@ function createChance(seed: number) {
   };
 }
 
+const TICK_MS = 10;
+
 /** Processes that always have work and share one quota without knowing of each other, in virtual time. */
 function simulate(processes: number, quota: number, seconds: number, measuredSeconds: number) {
-  const TICK_MS = 10;
   const chance = createChance(processes * 1000 + quota);
   const allowed = createQuota(quota);
   const limiters = Array.from({ length: processes }, () => createAimd(settings, 0));
   const answers = new Map<number, (() => void)[]>();
   const done = limiters.map(() => 0);
   let throttled = 0;
+
+  function send(i: number, now: number): void {
+    const limiter = limiters[i] as Aimd;
+    if (limiter.waitMs(now) > 0) return;
+    limiter.take(now);
+    const ok = allowed(now);
+    const at = now + TICK_MS * (3 + chance(10));
+    const answer = ok ? () => limiter.succeeded(true) : () => limiter.throttled(at);
+    answers.set(at, [...(answers.get(at) ?? []), answer]);
+    if (ok) done[i] = (done[i] ?? 0) + 1;
+    else throttled++;
+  }
+
   for (let now = TICK_MS; now < seconds * 1000; now += TICK_MS) {
-    const measured = now >= (seconds - measuredSeconds) * 1000;
     for (const answer of answers.get(now) ?? []) answer();
     answers.delete(now);
+    if (now === (seconds - measuredSeconds) * 1000) {
+      done.fill(0);
+      throttled = 0;
+    }
     // Who is first at the quota is chance.
     const first = chance(processes);
-    for (let n = 0; n < processes; n++) {
-      const i = (first + n) % processes;
-      const limiter = limiters[i];
-      if (limiter === undefined || limiter.waitMs(now) > 0) continue;
-      limiter.take(now);
-      const ok = allowed(now);
-      const at = now + TICK_MS * (3 + chance(10));
-      const answer = ok ? () => limiter.succeeded(true) : () => limiter.throttled(at);
-      answers.set(at, [...(answers.get(at) ?? []), answer]);
-      if (measured && ok) done[i] = (done[i] ?? 0) + 1;
-      if (measured && !ok) throttled++;
-    }
+    for (let n = 0; n < processes; n++) send((first + n) % processes, now);
   }
   const succeeded = done.reduce((sum, n) => sum + n, 0);
   return { use: succeeded / (quota * measuredSeconds), throttledShare: throttled / (throttled + succeeded), done };
@@ -110,7 +116,15 @@ describe('createAimd', () => {
     aimd.succeeded(false);
     expect(aimd.rate()).toBe(settings.initialRate);
     aimd.succeeded(true);
-    expect(aimd.rate()).toBe(settings.initialRate + settings.increase);
+    expect(aimd.rate()).toBe(settings.initialRate + settings.startIncrease);
+  });
+
+  it('grows slowly once it was throttled', () => {
+    const aimd = createAimd(settings, 0);
+    aimd.throttled(0);
+    const rate = aimd.rate();
+    aimd.succeeded(true);
+    expect(aimd.rate()).toBe(rate + settings.increase);
   });
 
   it('takes throttled answers that come together for one sign', () => {

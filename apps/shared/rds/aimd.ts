@@ -3,8 +3,10 @@ export interface AimdSettings {
   readonly initialRate: number;
   readonly minRate: number;
   readonly maxRate: number;
-  /** Added after each call that succeeded while calls were waiting. */
+  /** Added after each call that had to wait for its turn and succeeded. */
   readonly increase: number;
+  /** The same until the first throttled call: the way up from `initialRate` is not to take long. */
+  readonly startIncrease: number;
   /** The rate is multiplied by this after a throttled call. */
   readonly decreaseFactor: number;
   /** Throttled calls within this time after a decrease were sent before it, and say nothing new. */
@@ -19,8 +21,8 @@ export interface Aimd {
   waitMs(now: number): number;
   /** Takes the token of one call. */
   take(now: number): void;
-  /** `wanted`: whether more calls were waiting. An unused rate proves nothing and does not grow. */
-  succeeded(wanted: boolean): void;
+  /** `waited`: whether the call had to wait for its turn. A rate that is not used up proves nothing and does not grow. */
+  succeeded(waited: boolean): void;
   throttled(now: number): void;
 }
 
@@ -31,6 +33,7 @@ export interface Aimd {
  */
 export function createAimd(settings: AimdSettings, startedAt: number): Aimd {
   let rate = settings.initialRate;
+  let increase = settings.startIncrease;
   let tokens = 1;
   let refilledAt = startedAt;
   let decreasedAt = Number.NEGATIVE_INFINITY;
@@ -52,10 +55,11 @@ export function createAimd(settings: AimdSettings, startedAt: number): Aimd {
       refill(now);
       tokens -= 1;
     },
-    succeeded(wanted) {
-      if (wanted) rate = Math.min(settings.maxRate, rate + settings.increase);
+    succeeded(waited) {
+      if (waited) rate = Math.min(settings.maxRate, rate + increase);
     },
     throttled(now) {
+      increase = settings.increase;
       if (now - decreasedAt < settings.settleMs) return;
       decreasedAt = now;
       rate = Math.max(settings.minRate, rate * settings.decreaseFactor);

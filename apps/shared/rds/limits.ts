@@ -45,5 +45,13 @@ export const DEFAULT_RDS_LIMITS: RdsLimits = {
   retryCapMs: 20_000,
   queueMs: 30_000,
   waitingPerInstance: 16,
-  rate: { initialRate: 10, minRate: 0.2, maxRate: 500, increase: 0.02, decreaseFactor: 0.7, settleMs: 1_000 },
+  rate: {
+    initialRate: 10,
+    minRate: 0.2,
+    maxRate: 500,
+    increase: 0.02,
+    startIncrease: 0.2,
+    decreaseFactor: 0.7,
+    settleMs: 1_000,
+  },
 };

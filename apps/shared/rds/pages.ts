@@ -19,7 +19,7 @@ export async function allPages<T>(
   let marker: string | undefined;
   for (let pages = 0; pages < maxPages; pages++) {
     const page = await fetchPage(marker);
-    items.push(...(page.items ?? []));
+    for (const item of page.items ?? []) items.push(item);
     if (!page.marker || page.marker === marker) return items;
     marker = page.marker;
   }
