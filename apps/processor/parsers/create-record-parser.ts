@@ -1,3 +1,4 @@
+import { createPostgresFormat } from './postgres-format.ts';
 import { createRawFormat } from './raw-format.ts';
 import { RecordAssembler } from './record-assembler.ts';
 import type { RecordFormat } from './record-format.ts';
@@ -16,6 +17,8 @@ function createFormat(context: RecordContext, start: ParserStart): RecordFormat 
   switch (context.kind) {
     case 'slowquery':
       return createSlowLogFormat(start.state);
+    case 'postgresql':
+      return createPostgresFormat(context.logLinePrefix, start.state);
     default:
       return createRawFormat();
   }

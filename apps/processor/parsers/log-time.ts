@@ -114,8 +114,20 @@ export function readOffset(bytes: Uint8Array, from: number, to: number): number 
 }
 
 /** Where the digits that begin at `from` end. */
-export function digitsEnd(bytes: Uint8Array, from: number, to: number): number {
+function digitsEnd(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   while (at < to && isDigit(bytes[at])) at++;
   return at;
+}
+
+/** Reads `1701328928` or `1701328928.123456`; leaves `time` alone when it is none. */
+export function readEpoch(bytes: Uint8Array, from: number, to: number, time: LogTime): void {
+  const end = digitsEnd(bytes, from, to);
+  if (end === from || end - from > 11) return;
+  time.seconds = readDigits(bytes, from, to, end - from);
+  time.micros = 0;
+  if (bytes[end] !== DOT || !isDigit(bytes[end + 1])) return;
+  const fractionEnd = Math.min(digitsEnd(bytes, end + 1, to), end + 7);
+  time.micros =
+    readDigits(bytes, end + 1, to, fractionEnd - end - 1) * (POWERS_OF_TEN[end + 7 - fractionEnd] as number);
 }

@@ -1,4 +1,5 @@
 import { type ByteBlock, byteBlock, grown } from './byte-block.ts';
+import { writeDecimal } from './decimal.ts';
 
 /** Bytes of JSON that one byte of text becomes at most: a control character as \u00XX. */
 export const JSON_EXPANSION = 6;
@@ -105,12 +106,28 @@ export function writeStringField(
   to: number,
   output: NdjsonOutput,
   at: number,
+  unindent = false,
 ): number {
   if (from >= to) return at;
   const target = output.block.bytes;
-  const next = writeText(source, from, to, output.block, writeBytes(name, target, at));
+  const next = writeText(source, from, to, output.block, writeBytes(name, target, at), unindent);
   target[next] = QUOTE;
   return next + 1;
+}
+
+/** Writes a field whose value is the decimal number at [from, to); nothing when that is none. `name` is `,"name":`. */
+export function writeNumberField(
+  name: Uint8Array,
+  source: ByteBlock,
+  from: number,
+  to: number,
+  output: NdjsonOutput,
+  at: number,
+): number {
+  if (from >= to) return at;
+  const target = output.block.bytes;
+  const next = writeDecimal(source.bytes, from, to, target, writeBytes(name, target, at));
+  return next < 0 ? at : next;
 }
 
 /** Writes bytes that are JSON already. */

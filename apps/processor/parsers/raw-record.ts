@@ -3,9 +3,10 @@ import { trimmedEnd } from './byte-text.ts';
 import { type NdjsonOutput, writeBytes, writeText } from './ndjson-output.ts';
 import { PARSE_REASONS, type ParseReason } from './parse-reason.ts';
 
+const QUOTE = 0x22;
 const BODY = Buffer.from(',"body":"');
 const REASONS = Object.fromEntries(
-  Object.keys(PARSE_REASONS).map((reason) => [reason, Buffer.from(`","parse_reason":"${reason}"`)]),
+  Object.keys(PARSE_REASONS).map((reason) => [reason, Buffer.from(`,"parse_reason":"${reason}"`)]),
 ) as Record<ParseReason, Buffer>;
 
 /** Writes the text, without the white space after it, as `body`, and why it did not parse, and counts a raw record. */
@@ -19,7 +20,13 @@ export function writeRaw(
 ): number {
   const target = output.block.bytes;
   const end = trimmedEnd(source.bytes, from, to);
-  output.rawRecords++;
   const next = writeText(source, from, end, output.block, writeBytes(BODY, target, at));
-  return writeBytes(REASONS[reason], target, next);
+  target[next] = QUOTE;
+  return markRaw(reason, output, next + 1);
+}
+
+/** Says of a record with fields why it counts as raw nevertheless. */
+export function markRaw(reason: ParseReason, output: NdjsonOutput, at: number): number {
+  output.rawRecords++;
+  return writeBytes(REASONS[reason], output.block.bytes, at);
 }

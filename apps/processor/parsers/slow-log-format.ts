@@ -1,12 +1,12 @@
 import type { ByteBlock } from './byte-block.ts';
 import { lineEnd, SPACE, skipBlanks, skipWhiteSpace, startsWith, trimmedEnd } from './byte-text.ts';
-import { LogTime } from './log-time.ts';
+import { LogTime, readEpoch } from './log-time.ts';
 import { type NdjsonOutput, writeBytes, writeStringField } from './ndjson-output.ts';
 import { writeRaw } from './raw-record.ts';
 import type { RecordFormat } from './record-format.ts';
 import type { ParserState } from './record-parser.ts';
 import { createSlowLogBoundaries, isFileHeaderLine } from './slow-log-boundaries.ts';
-import { readEpoch, readTimeLine, writeUserHost } from './slow-log-header.ts';
+import { readTimeLine, writeUserHost } from './slow-log-header.ts';
 import { FIELD_COUNT, findSlowLogKey, QUERY_TIME_FIELD, SCHEMA_FIELD, writeSlowLogField } from './slow-log-keys.ts';
 
 const TAB = 0x09;

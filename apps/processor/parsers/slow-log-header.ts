@@ -1,6 +1,6 @@
 import type { ByteBlock } from './byte-block.ts';
-import { isDigit, readDigits, SPACE, skipBlanks } from './byte-text.ts';
-import { digitsEnd, type LogTime, readDateTime, readOffset, readSecondOfDay } from './log-time.ts';
+import { readDigits, SPACE, skipBlanks } from './byte-text.ts';
+import { type LogTime, readDateTime, readOffset, readSecondOfDay } from './log-time.ts';
 import { type NdjsonOutput, writeStringField } from './ndjson-output.ts';
 
 const AT = 0x40;
@@ -36,17 +36,6 @@ function readOldTime(bytes: Uint8Array, from: number, to: number, time: LogTime)
   const clock = skipBlanks(bytes, from + 6, to);
   const second = readSecondOfDay(bytes, bytes[clock + 1] === 0x3a ? clock - 1 : clock, to);
   if (year >= 0 && second >= 0) time.set(2000 + year, month, day, second, 0);
-}
-
-/** Reads `1701328928` or `1701328928.123456`; leaves `time` alone when it is none. */
-export function readEpoch(bytes: Uint8Array, from: number, to: number, time: LogTime): void {
-  const end = digitsEnd(bytes, from, to);
-  if (end === from || end - from > 11) return;
-  time.seconds = readDigits(bytes, from, to, end - from);
-  time.micros = 0;
-  if (bytes[end] !== 0x2e || !isDigit(bytes[end + 1])) return;
-  const fractionEnd = Math.min(digitsEnd(bytes, end + 1, to), end + 7);
-  time.micros = readDigits(bytes, end + 1, to, fractionEnd - end - 1) * 10 ** (end + 7 - fractionEnd);
 }
 
 /**

@@ -1,0 +1,235 @@
+import type { ByteBlock } from './byte-block.ts';
+import { isBlank, isDigit, lineEnd, startsWith, trimmedEnd } from './byte-text.ts';
+import { LogTime, readDateTime, readEpoch } from './log-time.ts';
+import { type NdjsonOutput, writeBytes, writeNumberField, writeStringField } from './ndjson-output.ts';
+import { SectionWriter } from './postgres-message.ts';
+import { CAPTURES, PrefixMatcher } from './postgres-prefix.ts';
+import type { Severity } from './postgres-severity.ts';
+import { markRaw, writeRaw } from './raw-record.ts';
+import { LINE_HEAD_BYTES, type RecordFormat, UNPARSED_RECORD_BYTES } from './record-format.ts';
+import type { ParserState } from './record-parser.ts';
+import { zoneOffset } from './time-zones.ts';
+
+/** Aurora's default. */
+const DEFAULT_PREFIX = '%t:%r:%u@%d:[%p]:';
+/** What Aurora's own lines begin with, whatever the parameter says: PostgreSQL's default. */
+const INTERNAL_PREFIX = '%m [%p] ';
+
+const TAB = 0x09;
+const OPEN_PARENTHESIS = 0x28;
+const COLON = 0x3a;
+const DOT = 0x2e;
+const CONNECTION_ID = Buffer.from(',"connection_id":');
+const CLIENT_ADDRESS = Buffer.from(',"client_address":"');
+const CLIENT_HOST = Buffer.from(',"client_host":"');
+const CLIENT_PORT = Buffer.from(',"client_port":');
+
+/** Captures that are written as they are, and what stands there when there is no value. */
+const TEXT_FIELDS = (
+  [
+    ['user', 'user_name', '[unknown]'],
+    ['database', 'db_namespace', '[unknown]'],
+    ['sqlstate', 'sqlstate', '00000'],
+    ['application', 'application_name', '[unknown]'],
+    ['command', 'db_operation_name', '[unknown]'],
+    ['session', 'session_id', '[unknown]'],
+    ['backend', 'backend_type', '[unknown]'],
+    ['query', 'query_id', '0'],
+  ] as const
+).map(([capture, field, unset]) => ({
+  capture: CAPTURES[capture],
+  name: Buffer.from(`,"${field}":"`),
+  unset: Buffer.from(unset),
+}));
+
+/**
+ * PostgreSQL's stderr log with any log_line_prefix. A line that begins with a TAB continues the message before it, and
+ * so does one that fits no prefix; DETAIL, HINT, CONTEXT, STATEMENT, QUERY and LOCATION directly after a message of the
+ * same process are fields of it, else records of their own. Where the prefix has no `%p`, being next to it is enough.
+ * After UNPARSED_RECORD_BYTES lines that fit no prefix are no longer taken for a message: they are raw, line by line.
+ */
+export function createPostgresFormat(prefix: string | undefined, state: ParserState | undefined): RecordFormat {
+  const prefixes = [...new Set([prefix ?? DEFAULT_PREFIX, DEFAULT_PREFIX, INTERNAL_PREFIX])];
+  const boundaries = new PostgresBoundaries(prefixes);
+  const encoder = new PostgresEncoder(prefixes, state);
+  return {
+    beginsRecord: (bytes, from, to, recordLength) => boundaries.beginsRecord(bytes, from, to, recordLength),
+    encode: (source, from, to, output, at) => encoder.encode(source, from, to, output, at),
+    state: () => encoder.state(),
+  };
+}
+
+/** The first of the prefixes that a line begins with. */
+class PrefixMatchers {
+  readonly #matchers: readonly PrefixMatcher[];
+  /** Where the message begins, after a match. */
+  message = 0;
+
+  constructor(prefixes: readonly string[]) {
+    this.#matchers = prefixes.map((prefix) => new PrefixMatcher(prefix));
+  }
+
+  match(bytes: Uint8Array, from: number, to: number): PrefixMatcher | undefined {
+    for (const matcher of this.#matchers) {
+      this.message = matcher.match(bytes, from, to);
+      if (this.message >= 0) return matcher;
+    }
+    return undefined;
+  }
+}
+
+class PostgresBoundaries {
+  readonly #matchers: PrefixMatchers;
+  /** Whether the record that is being read began with a prefix. */
+  #inMessage = false;
+  /** The process that wrote it; -1 where its prefix has none. */
+  #process = -1;
+
+  constructor(prefixes: readonly string[]) {
+    this.#matchers = new PrefixMatchers(prefixes);
+  }
+
+  beginsRecord(bytes: Buffer, from: number, to: number, recordLength: number): boolean {
+    if (recordLength > 0 && (bytes[from] === TAB || from === to)) return !this.#inMessage && tooLong(recordLength);
+    const matcher = this.#matchers.match(bytes, from, to);
+    if (matcher === undefined) {
+      if (recordLength > 0 && this.#inMessage && !tooLong(recordLength)) return false;
+      if (recordLength > 0 && isBlank(bytes, from, to) && !tooLong(recordLength)) return false;
+      this.#inMessage = false;
+      return true;
+    }
+    const process = processOf(bytes, matcher);
+    const isAddition = matcher.severity?.addition !== undefined;
+    if (recordLength > 0 && isAddition && this.#inMessage && process === this.#process) return false;
+    this.#inMessage = true;
+    this.#process = process;
+    return true;
+  }
+}
+
+function tooLong(recordLength: number): boolean {
+  return recordLength >= UNPARSED_RECORD_BYTES;
+}
+
+function processOf(bytes: Uint8Array, matcher: PrefixMatcher): number {
+  const to = matcher.ends[CAPTURES.process] as number;
+  let process = -1;
+  for (let at = matcher.starts[CAPTURES.process] as number; at < to; at++) {
+    process = Math.max(process, 0) * 10 + (bytes[at] as number) - 0x30;
+  }
+  return process;
+}
+
+class PostgresEncoder {
+  readonly #matchers: PrefixMatchers;
+  readonly #time: LogTime;
+  readonly #sections = new SectionWriter();
+
+  constructor(prefixes: readonly string[], state: ParserState | undefined) {
+    this.#matchers = new PrefixMatchers(prefixes);
+    this.#time = new LogTime(state);
+  }
+
+  state(): ParserState {
+    return this.#time.state();
+  }
+
+  encode(source: ByteBlock, from: number, to: number, output: NdjsonOutput, at: number): number {
+    const bytes = source.bytes;
+    const matcher = this.#match(bytes, from, to);
+    if (matcher?.severity === undefined) {
+      const reason = trimmedEnd(bytes, from, to) === from ? 'blank' : 'prefix_mismatch';
+      return writeRaw(source, from, to, reason, output, this.#time.write(output, at));
+    }
+    const zoneKnown = this.#readTime(bytes, matcher);
+    let write = this.#time.write(output, at);
+    write = writeBytes(matcher.severity.json, output.block.bytes, write);
+    write = writePrefix(source, matcher, output, write);
+    this.#sections.begin(matcher.ends[CAPTURES.sqlstate] !== 0);
+    write = this.#writeSections(source, matcher.severity, this.#matchers.message, to, output, write);
+    return zoneKnown ? write : markRaw('unknown_time_zone', output, write);
+  }
+
+  #match(bytes: Buffer, from: number, to: number): PrefixMatcher | undefined {
+    return this.#matchers.match(bytes, from, Math.min(lineEnd(bytes, from, to), from + LINE_HEAD_BYTES));
+  }
+
+  /** Takes over the time of the line, if it has a valid one; answers whether its zone is known. */
+  #readTime(bytes: Buffer, { starts, ends }: PrefixMatcher): boolean {
+    const time = this.#time;
+    const from = starts[CAPTURES.time] as number;
+    const to = ends[CAPTURES.time] as number;
+    if (from === to) {
+      readEpoch(bytes, starts[CAPTURES.epoch] as number, ends[CAPTURES.epoch] as number, time);
+      return true;
+    }
+    const end = readDateTime(bytes, from, to, time);
+    if (end < 0) return true;
+    const offset = zoneOffset(bytes, end + 1, to);
+    if (Number.isNaN(offset)) return false;
+    time.seconds -= offset;
+    return true;
+  }
+
+  /** The message and what was added to it, each from after its severity to the line that begins the next. */
+  #writeSections(
+    source: ByteBlock,
+    severity: Severity,
+    from: number,
+    to: number,
+    output: NdjsonOutput,
+    at: number,
+  ): number {
+    const bytes = source.bytes;
+    let write = at;
+    let section = severity;
+    let start = from;
+    let line = lineEnd(bytes, from, to) + 1;
+    while (line < to) {
+      const matcher = bytes[line] === TAB ? undefined : this.#match(bytes, line, to);
+      if (matcher?.severity !== undefined) {
+        write = this.#sections.write(section, source, start, line, output, write);
+        section = matcher.severity;
+        start = this.#matchers.message;
+      }
+      line = lineEnd(bytes, line, to) + 1;
+    }
+    return this.#sections.write(section, source, start, to, output, write);
+  }
+}
+
+function writePrefix(source: ByteBlock, { starts, ends }: PrefixMatcher, output: NdjsonOutput, at: number): number {
+  let write = writeRemote(source, starts[CAPTURES.remote] as number, ends[CAPTURES.remote] as number, output, at);
+  write = writeNumberField(
+    CONNECTION_ID,
+    source,
+    starts[CAPTURES.process] as number,
+    ends[CAPTURES.process] as number,
+    output,
+    write,
+  );
+  for (const { capture, name, unset } of TEXT_FIELDS) {
+    const from = starts[capture] as number;
+    const to = ends[capture] as number;
+    if (from === to || startsWith(source.bytes, from, to, unset)) continue;
+    write = writeStringField(name, source, from, to, output, write);
+  }
+  return write;
+}
+
+/** `10.0.2.55(57562)`, `host.example(57562)`, an address or a name alone, or `[local]`. */
+function writeRemote(source: ByteBlock, from: number, to: number, output: NdjsonOutput, at: number): number {
+  if (from === to) return at;
+  const bytes = source.bytes;
+  let hostTo = from;
+  let isAddress = true;
+  for (; hostTo < to && bytes[hostTo] !== OPEN_PARENTHESIS; hostTo++) {
+    const byte = bytes[hostTo] as number;
+    if (byte === COLON) break;
+    if (byte !== DOT && !isDigit(byte)) isAddress = false;
+  }
+  if (bytes[hostTo] === COLON) isAddress = true;
+  while (hostTo < to && bytes[hostTo] !== OPEN_PARENTHESIS) hostTo++;
+  const write = writeStringField(isAddress ? CLIENT_ADDRESS : CLIENT_HOST, source, from, hostTo, output, at);
+  return hostTo + 1 < to ? writeNumberField(CLIENT_PORT, source, hostTo + 1, to - 1, output, write) : write;
+}

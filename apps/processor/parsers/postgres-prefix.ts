@@ -1,0 +1,161 @@
+import { SPACE, skipBlanks, startsWith } from './byte-text.ts';
+import { type Severity, severityAt } from './postgres-severity.ts';
+import { FORM_ENDS, type Form, hostEnd, MAX_TEXT_BYTES } from './prefix-forms.ts';
+
+/** What is read from a prefix, and where the matcher leaves it. */
+export const CAPTURES = {
+  none: 0,
+  time: 1,
+  epoch: 2,
+  remote: 3,
+  process: 4,
+  user: 5,
+  database: 6,
+  sqlstate: 7,
+  application: 8,
+  command: 9,
+  session: 10,
+  backend: 11,
+  query: 12,
+} as const;
+type Capture = keyof typeof CAPTURES;
+const CAPTURE_COUNT = 13;
+
+/** The escapes of log_line_prefix (PostgreSQL 18, "Error Reporting and Logging"). `%q` and `%%` are no values. */
+const ESCAPES: Readonly<Record<string, readonly [Form, Capture]>> = {
+  a: ['text', 'application'],
+  b: ['text', 'backend'],
+  c: ['word', 'session'],
+  d: ['text', 'database'],
+  e: ['sqlstate', 'sqlstate'],
+  h: ['host', 'remote'],
+  i: ['text', 'command'],
+  l: ['number', 'none'],
+  L: ['host', 'none'],
+  m: ['time', 'time'],
+  n: ['epoch', 'epoch'],
+  p: ['number', 'process'],
+  P: ['word', 'none'],
+  Q: ['word', 'query'],
+  r: ['remote', 'remote'],
+  s: ['time', 'none'],
+  t: ['time', 'time'],
+  u: ['text', 'user'],
+  v: ['word', 'none'],
+  x: ['word', 'none'],
+};
+
+type Step =
+  | { readonly form: 'literal'; readonly bytes: Buffer }
+  | { readonly form: 'sessions only' }
+  | { readonly form: Form; readonly capture: number; readonly padded: boolean };
+
+/** A line that is made to look like many prefixes at once is given up after so many attempts. */
+const MAX_ATTEMPTS = 1000;
+
+/** The steps that a prefix consists of; escapes that PostgreSQL does not know print nothing. */
+export function compilePrefix(prefix: string): readonly Step[] {
+  const steps: Step[] = [];
+  for (const [, literal, padding, letter] of prefix.matchAll(/([^%]+|%%)|%(-?\d*)(.)/gsu)) {
+    if (literal !== undefined) steps.push({ form: 'literal', bytes: Buffer.from(literal === '%%' ? '%' : literal) });
+    else if (letter === 'q') steps.push({ form: 'sessions only' });
+    else if (letter !== undefined && ESCAPES[letter] !== undefined) {
+      const [form, capture] = ESCAPES[letter];
+      steps.push({ form, capture: CAPTURES[capture], padded: padding !== '' });
+    }
+  }
+  return steps;
+}
+
+/** Matches the start of a line against one log_line_prefix and the severity after it. */
+export class PrefixMatcher {
+  /** By capture, after a match: where its text begins and ends; empty where the prefix has none. */
+  readonly starts = new Int32Array(CAPTURE_COUNT);
+  readonly ends = new Int32Array(CAPTURE_COUNT);
+  /** After a match: what the line begins a message of. */
+  severity: Severity | undefined;
+
+  readonly #steps: readonly Step[];
+  #bytes: Uint8Array = new Uint8Array(0);
+  #to = 0;
+  #attempts = 0;
+
+  constructor(prefix: string) {
+    this.#steps = compilePrefix(prefix);
+  }
+
+  /** Where the message begins in the line [from, to), or -1 when the line does not match. */
+  match(bytes: Uint8Array, from: number, to: number): number {
+    this.#bytes = bytes;
+    this.#to = to;
+    this.#attempts = 0;
+    this.starts.fill(0);
+    this.ends.fill(0);
+    return this.#match(0, from);
+  }
+
+  #match(index: number, at: number): number {
+    const step = this.#steps[index];
+    if (step === undefined) return this.#matchSeverity(at);
+    switch (step.form) {
+      case 'literal':
+        return startsWith(this.#bytes, at, this.#to, step.bytes) ? this.#match(index + 1, at + step.bytes.length) : -1;
+      case 'sessions only': {
+        const message = this.#matchSeverity(at);
+        return message >= 0 ? message : this.#match(index + 1, at);
+      }
+      case 'text':
+        return this.#matchText(index, at, step.capture);
+      case 'host':
+        return this.#matchHost(index, at, step.capture);
+      default: {
+        const from = step.padded ? skipBlanks(this.#bytes, at, this.#to) : at;
+        const end = FORM_ENDS[step.form](this.#bytes, from, this.#to);
+        if (end < 0) return -1;
+        this.#capture(step.capture, from, end);
+        return this.#match(index + 1, step.padded ? skipBlanks(this.#bytes, end, this.#to) : end);
+      }
+    }
+  }
+
+  /** The shortest text after which the rest matches. */
+  #matchText(index: number, at: number, capture: number): number {
+    const next = this.#steps[index + 1];
+    const stop = next?.form === 'literal' ? next.bytes[0] : undefined;
+    const limit = Math.min(this.#to, at + MAX_TEXT_BYTES);
+    for (let end = at; end <= limit; end++) {
+      if (stop !== undefined && this.#bytes[end] !== stop) continue;
+      if (++this.#attempts > MAX_ATTEMPTS) return -1;
+      const message = this.#match(index + 1, end);
+      if (message < 0) continue;
+      this.#capture(capture, at, end);
+      return message;
+    }
+    return -1;
+  }
+
+  /** The longest host after which the rest matches: an IPv6 address holds colons, and a colon may follow it. */
+  #matchHost(index: number, at: number, capture: number): number {
+    for (let end = hostEnd(this.#bytes, at, Math.min(this.#to, at + MAX_TEXT_BYTES)); end >= at; end--) {
+      if (++this.#attempts > MAX_ATTEMPTS) return -1;
+      const message = this.#match(index + 1, end);
+      if (message < 0) continue;
+      this.#capture(capture, at, end);
+      return message;
+    }
+    return -1;
+  }
+
+  #matchSeverity(at: number): number {
+    const label = skipBlanks(this.#bytes, at, this.#to);
+    this.severity = severityAt(this.#bytes, label, this.#to);
+    if (this.severity === undefined) return -1;
+    const message = label + this.severity.label.length;
+    return this.#bytes[message] === SPACE && message < this.#to ? message + 1 : message;
+  }
+
+  #capture(capture: number, from: number, to: number): void {
+    this.starts[capture] = from;
+    this.ends[capture] = to;
+  }
+}

@@ -1,0 +1,59 @@
+import { startsWith } from './byte-text.ts';
+
+/** The words before a message, in English; the last seven add to the message before them. (PostgreSQL, elog.c) */
+const WORDS = [
+  ...['LOG', 'ERROR', 'FATAL', 'WARNING', 'PANIC', 'NOTICE', 'INFO'],
+  ...['DEBUG1', 'DEBUG2', 'DEBUG3', 'DEBUG4', 'DEBUG5', 'DEBUG'],
+  ...['DETAIL', 'HINT', 'QUERY', 'CONTEXT', 'STATEMENT', 'LOCATION', 'BACKTRACE'],
+];
+
+export interface Severity {
+  /** `LOG: `, as it stands before the message. */
+  readonly label: Buffer;
+  /** `,"severity_text":"LOG"` */
+  readonly json: Buffer;
+  /** The field for the text of a line that adds to a message; absent for messages of their own. */
+  readonly addition?: Buffer;
+  /** One bit per addition, to tell which of them a record has. */
+  readonly bit: number;
+  readonly isLog: boolean;
+}
+
+/** Fields of additions, named as the columns of PostgreSQL's csvlog are, but for the statement. */
+const ADDITIONS: Readonly<Record<string, string>> = {
+  DETAIL: 'detail',
+  HINT: 'hint',
+  QUERY: 'internal_query',
+  CONTEXT: 'context',
+  STATEMENT: 'db_query_text',
+  LOCATION: 'location',
+  BACKTRACE: 'backtrace',
+};
+
+const SEVERITIES: readonly Severity[] = WORDS.map((word, index) => ({
+  bit: 1 << index,
+  label: Buffer.from(`${word}: `),
+  json: Buffer.from(`,"severity_text":"${word}"`),
+  isLog: word === 'LOG',
+  ...(ADDITIONS[word] === undefined ? {} : { addition: Buffer.from(`,"${ADDITIONS[word]}":"`) }),
+}));
+
+/** The bit of a statement, which a message can hold too. */
+export const STATEMENT_BIT = 1 << WORDS.indexOf('STATEMENT');
+
+/** By first byte: which severities can begin with it. */
+const BY_FIRST_BYTE = new Map<number, Severity[]>();
+for (const severity of SEVERITIES) {
+  const first = severity.label[0] as number;
+  BY_FIRST_BYTE.set(first, [...(BY_FIRST_BYTE.get(first) ?? []), severity]);
+}
+
+/** The severity whose label stands at `from`. */
+export function severityAt(bytes: Uint8Array, from: number, to: number): Severity | undefined {
+  const candidates = BY_FIRST_BYTE.get(bytes[from] as number);
+  if (candidates === undefined) return undefined;
+  for (const severity of candidates) {
+    if (startsWith(bytes, from, to, severity.label)) return severity;
+  }
+  return undefined;
+}
