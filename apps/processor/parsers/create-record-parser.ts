@@ -24,9 +24,9 @@ function createFormat(context: RecordContext, start: ParserStart): RecordFormat 
   }
 }
 
-/** The fields that are the same for every record of a file, and the beginning of `record_id`. */
+/** The fields that are the same for every record of a file, without those that are not known, and the start of its id. */
 function recordHead(context: RecordContext): Uint8Array {
-  const fields = JSON.stringify({
+  const fields = {
     cloud_account_id: context.accountId,
     cloud_region: context.region,
     db_system_name: context.dbSystem,
@@ -38,6 +38,7 @@ function recordHead(context: RecordContext): Uint8Array {
     log_generation: context.seq,
     parser_version: PARSER_VERSION,
     record_id: `${context.resourceId}:${context.kind}:${context.seq}:`,
-  });
-  return Buffer.from(fields.slice(0, -'"}'.length));
+  };
+  const json = JSON.stringify(fields, (_key, value) => (value === '' ? undefined : value));
+  return Buffer.from(json.slice(0, -'"}'.length));
 }
