@@ -95,19 +95,4 @@ describe('a live fleet', () => {
       expect(DBInstances?.map(({ Engine }) => Engine)).toEqual(['aurora-mysql', 'aurora-postgresql']);
     });
   });
-
-  it('keeps serving a complete download whose file is renamed meanwhile', async () => {
-    const live = { seconds: 1.5, bytesPerSecond: 40_000_000, rotateEverySeconds: 0.5 };
-    await withSimulator(FLEET, { live }, async ({ simulator }) => {
-      const name = 'slowquery/mysql-slowquery.log';
-      const bodies: Buffer[] = [];
-      const url = `${simulator.url}/v13/downloadCompleteLogFile/m-1/${name}`;
-      while ((await simulator.ledger()).totals.rotations < 14) bodies.push((await signedRequest(url)).body);
-      expect(bodies.length).toBeGreaterThan(2);
-      const expected = `${HEADER}${SLOW.repeat(Math.ceil(60_000_000 / SLOW.length))}`;
-      expect(bodies.some((body) => body.length > 1_000_000)).toBe(true);
-      const firstFile = bodies[0] ?? Buffer.alloc(0);
-      expect(expected.startsWith(firstFile.toString())).toBe(true);
-    });
-  });
 });

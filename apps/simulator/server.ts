@@ -51,7 +51,7 @@ export function createRdsServer(options: ServerOptions): Server {
     const complete = message.method === 'GET' ? COMPLETE_PATH.exec(request.path) : null;
     if (complete) {
       await admit(COMPLETE_ACTION);
-      const [instanceId = '', fileName = ''] = complete.slice(1).map(decodeURIComponent);
+      const [instanceId = '', fileName = ''] = complete.slice(1).map(decodeSegment);
       return sendComplete(response, await options.api.openComplete(instanceId, fileName), message, options.faults);
     }
     const form = message.method === 'POST' ? new URLSearchParams(request.body.toString()) : request.query;
@@ -64,6 +64,14 @@ export function createRdsServer(options: ServerOptions): Server {
   return createServer((message, response) => {
     answer(message, response).catch((error: unknown) => fail(message, response, error, options.onError));
   });
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new RdsError('InvalidParameterValue', `${segment} is not percent-encoded UTF-8.`);
+  }
 }
 
 /** Counts a call and lets the faults that hit before an operation strike. */
@@ -94,7 +102,8 @@ function createAdmission({ faults, clock, calls }: ServerOptions): (action: stri
 async function readRequest(message: IncomingMessage): Promise<SignedRequest> {
   const parts: Buffer[] = [];
   let length = 0;
-  for await (const part of message as AsyncIterable<Buffer>) {
+  // The connection must outlive the body: an answer goes out even when the body is too long.
+  for await (const part of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += part.length;
     if (length > MAX_BODY_BYTES)
       throw new RdsError('RequestEntityTooLarge', `The body is over ${MAX_BODY_BYTES} bytes.`);

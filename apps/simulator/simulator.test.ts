@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { appendFile, rename, rm, utimes } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import {
@@ -13,7 +14,7 @@ import {
   paginateDescribeDBLogFiles,
 } from '@aws-sdk/client-rds';
 import { describe, expect, it } from '@jest/globals';
-import { startSimulator } from './simulator.ts';
+import { MAX_CONNECTIONS, startSimulator } from './simulator.ts';
 import {
   createClient,
   element,
@@ -292,6 +293,27 @@ describe('the complete download', () => {
     });
   });
 
+  it('goes on with the file it began with when that is renamed and deleted meanwhile', async () => {
+    const bytes = Buffer.alloc(50_000_000, 'a line of the first file\n');
+    await withSimulator({ [`a/${ACTIVE}`]: bytes }, {}, async ({ simulator, client, root }) => {
+      const list = () => client.send(new DescribeDBLogFilesCommand({ DBInstanceIdentifier: 'a' }));
+      await list();
+      let isRotated = false;
+      const { body } = await signedRequest(`${simulator.url}/v13/downloadCompleteLogFile/a/${ACTIVE}`, {
+        beforeBody: async () => {
+          await rename(join(root, `a/${ACTIVE}`), join(root, `a/${ACTIVE}.2026-01-01.00`));
+          await writeFleetFile(root, `a/${ACTIVE}`, 'the second file\n');
+          expect((await list()).DescribeDBLogFiles).toHaveLength(2);
+          await rm(join(root, `a/${ACTIVE}.2026-01-01.00`));
+          expect((await list()).DescribeDBLogFiles).toHaveLength(1);
+          isRotated = true;
+        },
+      });
+      expect(isRotated).toBe(true);
+      expect(body.equals(bytes)).toBe(true);
+    });
+  });
+
   it('answers 404 for an unknown file or instance', async () => {
     await withSimulator({ 'a/x.log': 'x' }, {}, async ({ simulator }) => {
       const noFile = await signedRequest(`${simulator.url}/v13/downloadCompleteLogFile/a/error/no.log`);
@@ -305,6 +327,40 @@ describe('the complete download', () => {
     await withSimulator({ 'a/x.log': '' }, {}, async ({ simulator }) => {
       const answer = await signedRequest(`${simulator.url}/v13/downloadCompleteLogFile/a/x.log`);
       expect([answer.status, answer.body.length]).toEqual([200, 0]);
+    });
+  });
+});
+
+describe('limits', () => {
+  it('refuses a body over 64 KiB with an answer', async () => {
+    await withSimulator({ 'a/x.log': 'x' }, {}, async ({ simulator }) => {
+      const form = { Action: 'DescribeDBInstances', Padding: 'x'.repeat(64 * 1024) };
+      const { status, body } = await signedRequest(`${simulator.url}/`, { form });
+      expect([status, element(body, 'Code')]).toEqual([413, 'RequestEntityTooLarge']);
+    });
+  });
+
+  it('closes connections beyond its limit and serves the others', async () => {
+    await withSimulator({ 'a/x.log': 'x' }, {}, async ({ simulator }) => {
+      const port = Number(new URL(simulator.url).port);
+      const sockets = Array.from({ length: MAX_CONNECTIONS + 5 }, () => connect(port, '127.0.0.1'));
+      const closed = new Set<Socket>();
+      for (const socket of sockets) socket.on('error', () => undefined).on('close', () => closed.add(socket));
+      for (const socket of sockets) socket.on('data', () => undefined);
+      while (closed.size < 5) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(closed.size).toBe(5);
+      const open = sockets.find((socket) => !closed.has(socket)) as Socket;
+      open.write('GET /ledger HTTP/1.1\r\nhost: x\r\n\r\n');
+      const [answer] = (await once(open, 'data')) as [Buffer];
+      expect(answer.toString()).toContain('HTTP/1.1 200 OK');
+      for (const socket of sockets) socket.destroy();
+    });
+  });
+
+  it('refuses a path that is not UTF-8', async () => {
+    await withSimulator({ 'a/x.log': 'x' }, {}, async ({ simulator }) => {
+      const { status, body } = await signedRequest(`${simulator.url}/v13/downloadCompleteLogFile/a/%ff`);
+      expect([status, element(body, 'Code')]).toEqual([400, 'InvalidParameterValue']);
     });
   });
 });

@@ -39,7 +39,8 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-const MAX_CONNECTIONS = 1024;
+/** Connections beyond this are closed at once. */
+export const MAX_CONNECTIONS = 1024;
 
 /**
  * Starts a simulated RDS on 127.0.0.1.

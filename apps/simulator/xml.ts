@@ -2,14 +2,8 @@
 export type XmlValue = string | number | boolean | Uint8Array | undefined | { readonly [name: string]: XmlContent };
 export type XmlContent = XmlValue | readonly XmlValue[];
 
-const ESCAPES = new Map<number, Buffer>([
-  [0x26, Buffer.from('&amp;')],
-  [0x3c, Buffer.from('&lt;')],
-  [0x3e, Buffer.from('&gt;')],
-  [0x22, Buffer.from('&quot;')],
-  [0x0d, Buffer.from('&#xD;')],
-]);
-const IS_ESCAPED = Uint8Array.from({ length: 256 }, (_, byte) => (ESCAPES.has(byte) ? 1 : 0));
+const ESCAPES = ['&amp;', '&lt;', '&gt;', '&quot;', '&#xD;'].map((text) => Buffer.from(text));
+const ESCAPED_BYTES = Buffer.from('&<>"\r');
 
 /**
  * Serialises elements without a declaration, as RDS does. Text is escaped; elements without a value are left out.
@@ -39,13 +33,23 @@ function writeElement(parts: Buffer[], name: string, value: XmlValue): void {
 
 /** Escapes bytes for XML text, whatever they are in UTF-8. */
 export function escapeBytes(bytes: Uint8Array): Buffer {
+  const positions = Array.from(ESCAPED_BYTES, (byte) => nextIndex(bytes, byte, 0));
   const parts: Uint8Array[] = [];
   let from = 0;
-  for (let at = 0; at < bytes.length; at += 1) {
-    if (IS_ESCAPED[bytes[at] ?? 0] === 0) continue;
-    parts.push(bytes.subarray(from, at), ESCAPES.get(bytes[at] ?? 0) ?? Buffer.alloc(0));
+  for (;;) {
+    // Five searches by memchr are many times faster than a look at each byte.
+    const at = Math.min(...positions);
+    if (at === bytes.length) break;
+    const which = positions.indexOf(at);
+    parts.push(bytes.subarray(from, at), ESCAPES[which] ?? Buffer.alloc(0));
     from = at + 1;
+    positions[which] = nextIndex(bytes, ESCAPED_BYTES[which] ?? 0, from);
   }
   parts.push(bytes.subarray(from));
   return Buffer.concat(parts);
+}
+
+function nextIndex(bytes: Uint8Array, byte: number, from: number): number {
+  const index = bytes.indexOf(byte, from);
+  return index === -1 ? bytes.length : index;
 }

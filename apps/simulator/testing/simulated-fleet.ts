@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type RequestOptions, request } from 'node:http';
+import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { RDSClient } from '@aws-sdk/client-rds';
@@ -62,6 +63,8 @@ export async function signedRequest(
     readonly signedAt?: Date;
     /** Changes the request after it was signed. */
     readonly tamper?: (request: { path: string; headers: Record<string, string> }) => void;
+    /** Runs when the headers of the answer are there, before its body is read. */
+    readonly beforeBody?: () => Promise<void>;
   } = {},
 ): Promise<RawAnswer> {
   const { hostname, port, pathname } = new URL(url);
@@ -83,22 +86,20 @@ export async function signedRequest(
   const query = new URLSearchParams(signed.query as Record<string, string>).toString();
   const sent = { path: query === '' ? pathname : `${pathname}?${query}`, headers: signed.headers };
   options.tamper?.(sent);
-  return send({ hostname, port, method: unsigned.method, ...sent }, body);
+  return send({ hostname, port, method: unsigned.method, ...sent }, body, options.beforeBody);
 }
 
-function send(options: RequestOptions, body: string | undefined): Promise<RawAnswer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(options, (response) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('error', reject);
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts) }),
-      );
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
+async function send(
+  options: RequestOptions,
+  body: string | undefined,
+  beforeBody: (() => Promise<void>) | undefined,
+): Promise<RawAnswer> {
+  const sent = request(options).end(body);
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  await beforeBody?.();
+  const parts: Buffer[] = [];
+  for await (const part of response as AsyncIterable<Buffer>) parts.push(part);
+  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts) };
 }
 
 /** The bytes of LogFileData in an answer of DownloadDBLogFilePortion; undefined when there is none. */
