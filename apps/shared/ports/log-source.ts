@@ -21,8 +21,9 @@ export interface PortionRequest {
 /**
  * The RDS log API, as far as we use it.
  * Every method fails with a `Failure`: INSTANCE_NOT_FOUND, INSTANCE_NOT_READY (paused), LOG_FILE_GONE,
- * LOG_FILE_BINARY, ACCESS_DENIED, UPSTREAM_THROTTLED, UPSTREAM_UNAVAILABLE. Calls are retried inside, once, here;
- * no caller retries again in the same slice of work.
+ * LOG_FILE_BINARY, ACCESS_DENIED, CREDENTIALS_INVALID, UPSTREAM_THROTTLED, UPSTREAM_UNAVAILABLE, UPSTREAM_REFUSED
+ * (an answer that no repetition changes, such as a marker that RDS does not take). When the signal fires, its reason
+ * is thrown. Calls are retried inside, once, here; no caller retries again in the same slice of work.
  */
 export interface LogSource {
   /** All Aurora instances of the account and region, whatever their status; DocumentDB and Neptune left out. */
@@ -38,7 +39,10 @@ export interface LogSource {
   /** Parameters that change how logs read (`log_line_prefix`, `log_output` …); {} where they may not be read. */
   parameters(instance: DbInstance, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
 
-  /** One portion. The data is exactly what RDS sent, notices and repeated bytes included. */
+  /**
+   * One portion. The data is exactly what RDS sent, notices and repeated bytes included. One at a time per instance;
+   * more wait in order, and too many fail with UPSTREAM_THROTTLED.
+   */
   portion(instance: DbInstance, request: PortionRequest, signal: AbortSignal): Promise<Portion>;
 
   /**

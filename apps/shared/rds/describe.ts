@@ -60,7 +60,7 @@ export function createDescribe(options: DescribeOptions): Pick<LogSource, 'insta
       return { items: answer.DBClusters, marker: answer.Marker };
     });
 
-  const filter = { Filters: [{ Name: 'parameter-name', Values: [...PARAMETERS] }] };
+  const filter = { Filters: [{ Name: 'parameter-name', Values: PARAMETERS }] };
 
   async function clusterParameters(instance: DbInstance, signal: AbortSignal): Promise<Parameter[]> {
     const [cluster] = instance.clusterId === '' ? [] : await clusters(signal, instance);

@@ -76,6 +76,7 @@ describe('effectiveParameters', () => {
       parameter('log_timezone', 'UTC', 'system'),
       parameter('long_query_time', '1', 'user'),
       parameter('log_destination', 'stderr', 'system'),
+      parameter('max_connections', '100', 'user'),
     ];
     const ofInstance = [
       parameter('log_output', 'TABLE', 'engine-default'),

@@ -9,7 +9,8 @@ export const PARAMETERS = [
   'log_timezone',
   'long_query_time',
   'server_audit_logging',
-] as const;
+];
+const NAMES = new Set(PARAMETERS);
 
 /**
  * The Aurora instances among those that RDS lists (DocumentDB and Neptune are in the same list). Tags of the cluster
@@ -52,14 +53,14 @@ export function listedFiles(details: readonly DescribeDBLogFilesDetails[]): List
 }
 
 /**
- * The values in force. An instance's parameter group wins over its cluster's, but a default of either never wins over
+ * The values in force of the parameters named above, whatever else was listed. An instance's parameter group wins over its cluster's, but a default of either never wins over
  * a value that someone set ("Working with parameter groups", Amazon Aurora User Guide).
  */
 export function effectiveParameters(
   ofCluster: readonly Parameter[],
   ofInstance: readonly Parameter[],
 ): Record<string, string> {
-  const all = [...ofCluster, ...ofInstance];
+  const all = [...ofCluster, ...ofInstance].filter(({ ParameterName = '' }) => NAMES.has(ParameterName));
   const isSet = (parameter: Parameter) => parameter.Source === 'user';
   return Object.fromEntries(
     [...all.filter((parameter) => !isSet(parameter)), ...all.filter(isSet)].flatMap(
