@@ -127,6 +127,18 @@ describe('portion', () => {
     );
   });
 
+  it('uses a connection again, also after an error', async () => {
+    let calls = 0;
+    const log = await start((request, response) => {
+      if (++calls === 2) sendError(response, 404, 'DBLogFileNotFoundFault');
+      else sendResult(response, request.action, `<LogFileData>${'x'.repeat(300_000)}</LogFileData>`);
+    });
+    await portionOf(log);
+    await expect(portionOf(log)).rejects.toMatchObject({ code: 'LOG_FILE_GONE' });
+    await portionOf(log);
+    expect(new Set(server?.seen.map(({ remotePort }) => remotePort)).size).toBe(1);
+  });
+
   it('reads one portion of an instance at a time', async () => {
     let open = 0;
     let most = 0;
@@ -299,6 +311,18 @@ describe('whole', () => {
       expect(events).toMatchObject([{ action: 'DownloadCompleteDBLogFile', outcome: 'ok', bytes: log100.length }]);
     },
   );
+
+  it.each(['gzip', 'identity'] as const)('uses a connection again (%s)', async (downloadEncoding) => {
+    const log = await start(
+      (_request, response) => {
+        if (downloadEncoding === 'gzip') response.writeHead(200, { 'content-encoding': 'gzip' });
+        response.end(downloadEncoding === 'gzip' ? gzipSync(log100) : log100);
+      },
+      { downloadEncoding },
+    );
+    for (let i = 0; i < 3; i++) await collect(log.whole(instance, fileName, never));
+    expect(new Set(server?.seen.map(({ remotePort }) => remotePort)).size).toBe(1);
+  });
 
   it('asks for no compression over loopback unless told to', async () => {
     const log = await start((_request, response) => response.end());

@@ -7,6 +7,8 @@ export interface SeenRequest {
   readonly action: string;
   readonly form: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
+  /** Tells connections apart. */
+  readonly remotePort: number | undefined;
 }
 
 export type Answerer = (request: SeenRequest, response: ServerResponse) => void;
@@ -23,7 +25,9 @@ export async function startCannedRds(answer: Answerer): Promise<CannedRds> {
   const server = createServer(async (message, response) => {
     const body = await text(message);
     const form = new URLSearchParams(body);
-    const request = { action: form.get('Action') ?? message.url ?? '', form, headers: message.headers };
+    const { headers, socket } = message;
+    const { remotePort } = socket;
+    const request = { action: form.get('Action') ?? message.url ?? '', form, headers, remotePort };
     seen.push(request);
     answer(request, response);
   });
