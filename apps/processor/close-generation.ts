@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto';
 import { chainHash, genesisChain, slotDigest } from '../shared/archive/chain-hash.ts';
 import { readGeneration } from '../shared/archive/read-chain.ts';
-import { type GenerationId, isNameForLife, isRotatedName } from '../shared/log-file.ts';
+import { type GenerationId, isFinalName } from '../shared/log-file.ts';
 import type { Slot } from '../shared/ports/archive.ts';
 import type { GenerationPosition } from '../shared/ports/positions.ts';
 import { followChain } from './append-chunk.ts';
 import { compareBytes } from './compare-bytes.ts';
 import type { SourceFile } from './log-file-io.ts';
 import type { ShipDeps } from './ship-deps.ts';
-
-/** Whether the name tells that the file's writer has moved on or will: only such files are closed. */
-export function isFinalName(fileName: string): boolean {
-  return isNameForLife(fileName) || isRotatedName(fileName);
-}
 
 /** Whether a file may be closed: it has its final name, and its listing has long been still. */
 export function mayClose(position: GenerationPosition, now: number, closeAfterMs: number): boolean {

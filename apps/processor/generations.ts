@@ -43,9 +43,9 @@ export async function generationOfName(
  */
 export async function identify(deps: GenerationDeps, file: FileIdentity): Promise<GenerationPosition> {
   const { series, fileName, head } = file;
-  const named = await generationOfName(deps, series, fileName);
-  if (named && headAgrees(await knownHead(deps, { ...series, seq: named.seq }, named), head.bytes)) return named;
   for (let attempt = 0; attempt < REGISTER_ATTEMPTS; attempt += 1) {
+    const named = await generationOfName(deps, series, fileName);
+    if (named && headAgrees(await knownHead(deps, { ...series, seq: named.seq }, named), head.bytes)) return named;
     const newest = await deps.positions.generations(series, CANDIDATES);
     const renamed = await findRenamed(deps, file, newest);
     if (renamed) return adoptName(deps, file, renamed);

@@ -79,9 +79,12 @@ export async function createIndexer(
   if (backlog?.length === contentEnd(stored) - stored.indexed) {
     await add(backlog, stored.indexed);
   } else if (stored.indexed < contentEnd(stored)) {
+    const end = contentEnd(stored);
     for await (const part of readGeneration(deps.archive, generation, stored.indexed)) {
       signal.throwIfAborted();
-      await add(part.bytes, part.start);
+      // Slots behind the position are not ours to deliver yet.
+      if (part.start >= end) break;
+      await add(part.bytes.subarray(0, end - part.start), part.start);
     }
   }
 

@@ -29,8 +29,8 @@ export async function readHead(file: SourceFile, signal: AbortSignal): Promise<H
       // From the start, the first KiB of a long enough answer is the file's, whatever was cut or marked at the other end.
       if (portion.data.length >= HEAD_BYTES + TRUNCATION_NOTICE.length) return found(portion.data);
       const verdict = judgePortion(0, portion);
-      if (verdict.kind === 'empty') return found(portion.data);
-      if (verdict.kind === 'doubtful') break;
+      // Nothing may mean an empty file, or that the name was between two files: only a complete download tells.
+      if (verdict.kind !== 'proven') break;
       if (verdict.data.length >= HEAD_BYTES || countNewlines(verdict.data) < lines) return found(verdict.data);
     }
   } catch (error) {

@@ -1,8 +1,8 @@
 import { isFailure } from '../shared/failure.ts';
 import type { Hint } from '../shared/hint.ts';
-import { type DbInstance, dbSystem, isNameForLife, type LogSeries } from '../shared/log-file.ts';
+import { type DbInstance, dbSystem, isFinalName, isNameForLife, type LogSeries } from '../shared/log-file.ts';
 import { contentEnd, type GenerationPosition } from '../shared/ports/positions.ts';
-import { closeGeneration, isFinalName, mayClose } from './close-generation.ts';
+import { closeGeneration, mayClose } from './close-generation.ts';
 import { type Fetched, type FetchWork, fetchPortions, fetchWhole } from './fetch-new-bytes.ts';
 import { findGeneration } from './find-generation.ts';
 import { createIndexer, type FileEnd } from './index-records.ts';
