@@ -1,32 +1,17 @@
-import { once } from 'node:events';
-import { appendFile, rename, rm, utimes } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
+import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import {
   DescribeDBClusterParametersCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
   DescribeDBLogFilesCommand,
   DescribeDBParametersCommand,
-  DownloadDBLogFilePortionCommand,
   paginateDescribeDBInstances,
-  paginateDescribeDBLogFiles,
 } from '@aws-sdk/client-rds';
 import { describe, expect, it } from '@jest/globals';
-import { MAX_CONNECTIONS, startSimulator } from './simulator.ts';
-import {
-  createClient,
-  element,
-  logFileData,
-  signedRequest,
-  withSimulator,
-  writeFleet,
-  writeFleetFile,
-} from './testing/simulated-fleet.ts';
-
-const ACTIVE = 'slowquery/mysql-slowquery.log';
-const EVERY_BYTE = Buffer.from(Array.from({ length: 255 }, (_, index) => index + 1));
+import { startSimulator } from './simulator.ts';
+import { withSimulator, writeFleet, writeFleetFile } from './testing/simulated-fleet.ts';
 
 describe('the fleet', () => {
   it('infers what fleet.json leaves out', async () => {
@@ -88,6 +73,32 @@ describe('the fleet', () => {
     });
   });
 
+  it('has instances that only fleet.json knows, without log files', async () => {
+    const files = { 'fleet.json': '{"instances": {"b": {}}}', 'a/x.log': '' };
+    await withSimulator(files, {}, async ({ client }) => {
+      const answer = await client.send(new DescribeDBLogFilesCommand({ DBInstanceIdentifier: 'b' }));
+      expect(answer.DescribeDBLogFiles).toEqual([]);
+    });
+  });
+
+  it('pages and filters clusters', async () => {
+    const files = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`db-${index}x-1/x.log`, '']));
+    await withSimulator(files, {}, async ({ client }) => {
+      const first = await client.send(new DescribeDBClustersCommand({ MaxRecords: 20 }));
+      expect(first.DBClusters).toHaveLength(20);
+      const second = await client.send(new DescribeDBClustersCommand({ MaxRecords: 20, Marker: first.Marker }));
+      expect([second.DBClusters?.length, second.Marker]).toEqual([5, undefined]);
+      const byId = await client.send(new DescribeDBClustersCommand({ DBClusterIdentifier: 'db-3x' }));
+      expect(byId.DBClusters?.map((cluster) => cluster.DBClusterIdentifier)).toEqual(['db-3x']);
+      await expect(
+        client.send(new DescribeDBClustersCommand({ Filters: [{ Name: 'colour', Values: ['red'] }] })),
+      ).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+      await expect(client.send(new DescribeDBClustersCommand({ DBClusterIdentifier: 'other' }))).rejects.toMatchObject({
+        $metadata: { httpStatusCode: 404 },
+      });
+    });
+  });
+
   it('names the field of fleet.json that is wrong', async () => {
     const root = await writeFleet({
       'fleet.json': '{"instances": {"a": {"engine": 7, "colour": "red"}}}',
@@ -137,303 +148,5 @@ describe('the fleet', () => {
     await expect(startSimulator({ root, port })).rejects.toMatchObject({ code: 'ADDRESS_IN_USE' });
     other.close();
     await rm(root, { recursive: true });
-  });
-});
-
-describe('DescribeDBLogFiles', () => {
-  it('filters by name, time (inclusive) and size (larger than)', async () => {
-    const files = { 'a/error/one.log': '12345', 'a/error/two.log': '123', 'a/audit/three.log': '' };
-    await withSimulator(files, {}, async ({ client, root }) => {
-      await utimes(join(root, 'a/error/one.log'), 1000, 1700000000.5);
-      const list = async (filter: object) => {
-        const answer = await client.send(new DescribeDBLogFilesCommand({ DBInstanceIdentifier: 'a', ...filter }));
-        return answer.DescribeDBLogFiles?.map((file) => file.LogFileName);
-      };
-      expect(await list({})).toEqual(['audit/three.log', 'error/one.log', 'error/two.log']);
-      expect(await list({ FilenameContains: 'error/' })).toEqual(['error/one.log', 'error/two.log']);
-      expect(await list({ FileSize: 3 })).toEqual(['error/one.log']);
-      expect(await list({ FileLastWritten: 1700000000501 })).toEqual(['audit/three.log', 'error/two.log']);
-      expect(await list({ FileLastWritten: 1700000000500 })).toHaveLength(3);
-      expect(await list({ FilenameContains: 'nothing' })).toEqual([]);
-      const { DescribeDBLogFiles } = await client.send(
-        new DescribeDBLogFilesCommand({ DBInstanceIdentifier: 'a', FilenameContains: 'one' }),
-      );
-      expect(DescribeDBLogFiles?.[0]).toEqual({ LogFileName: 'error/one.log', LastWritten: 1700000000500, Size: 5 });
-    });
-  });
-
-  it('pages by the size it is told', async () => {
-    const files = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`a/error/${index}.log`, '']));
-    await withSimulator(files, { pageSize: 10 }, async ({ client }) => {
-      const pages: number[] = [];
-      for await (const page of paginateDescribeDBLogFiles({ client }, { DBInstanceIdentifier: 'a' })) {
-        pages.push(page.DescribeDBLogFiles?.length ?? 0);
-      }
-      expect(pages).toEqual([10, 10, 5]);
-    });
-  });
-
-  it('answers for instances only, not for clusters or paths', async () => {
-    await withSimulator({ 'a-1/x.log': 'x' }, {}, async ({ client }) => {
-      for (const DBInstanceIdentifier of ['a', '..', 'a-1/../a-1']) {
-        await expect(client.send(new DescribeDBLogFilesCommand({ DBInstanceIdentifier }))).rejects.toMatchObject({
-          name: 'DBInstanceNotFoundFault',
-        });
-      }
-      await expect(
-        client.send(new DownloadDBLogFilePortionCommand({ DBInstanceIdentifier: 'a-1', LogFileName: '../fleet.json' })),
-      ).rejects.toMatchObject({ name: 'DBLogFileNotFoundFault', $metadata: { httpStatusCode: 404 } });
-    });
-  });
-});
-
-describe('DownloadDBLogFilePortion', () => {
-  it('follows a file by its markers while it grows', async () => {
-    await withSimulator({ [`a/${ACTIVE}.2026-01-01.09`]: 'one\ntwo\nthr' }, {}, async ({ client, root }) => {
-      const read = (Marker: string | undefined, NumberOfLines?: number) =>
-        client.send(
-          new DownloadDBLogFilePortionCommand({
-            DBInstanceIdentifier: 'a',
-            LogFileName: `${ACTIVE}.2026-01-01.09`,
-            ...(Marker === undefined ? {} : { Marker }),
-            ...(NumberOfLines === undefined ? {} : { NumberOfLines }),
-          }),
-        );
-      expect(await read('0', 1)).toMatchObject({ LogFileData: 'one\n', Marker: '9:4', AdditionalDataPending: true });
-      expect(await read('9:4')).toMatchObject({
-        LogFileData: 'two\nthr',
-        Marker: '9:11',
-        AdditionalDataPending: false,
-      });
-      expect(await read('9:11')).toMatchObject({ LogFileData: '', Marker: '9:11', AdditionalDataPending: false });
-      await appendFile(join(root, `a/${ACTIVE}.2026-01-01.09`), 'ee\n');
-      expect(await read('9:11')).toMatchObject({ LogFileData: 'ee\n', Marker: '9:14' });
-      expect(await read(undefined, 1)).toMatchObject({ LogFileData: 'three\n', Marker: '9:14' });
-      expect(await read('10:99')).toMatchObject({ LogFileData: '', Marker: '10:99' });
-      await expect(read('nonsense')).rejects.toMatchObject({ name: 'InvalidParameterValue' });
-    });
-  });
-
-  it('puts the date into the markers of MySQL error logs', async () => {
-    await withSimulator({ 'a/error/mysql-error-running.log.2026-01-01.07': 'x\n' }, {}, async ({ client }) => {
-      const LogFileName = 'error/mysql-error-running.log.2026-01-01.07';
-      const command = new DownloadDBLogFilePortionCommand({ DBInstanceIdentifier: 'a', LogFileName, Marker: '0' });
-      expect((await client.send(command)).Marker).toBe('2026-01-01.7:2');
-    });
-  });
-
-  it('cuts the line at 1 MiB, says so, and moves the marker behind the cut bytes', async () => {
-    const file = `${'short\n'.repeat(10)}${'x'.repeat(2_000_000)}\nafter\n`;
-    await withSimulator({ 'a/x.log': file }, {}, async ({ client }) => {
-      const command = new DownloadDBLogFilePortionCommand({
-        DBInstanceIdentifier: 'a',
-        LogFileName: 'x.log',
-        Marker: '0',
-      });
-      const cut = await client.send(command);
-      expect(cut.LogFileData).toBe(`${file.slice(0, 1048576)}\n [Your log message was truncated]\n`);
-      expect(cut.Marker?.split(':')[1]).toBe(String(2_000_061));
-      expect(cut.AdditionalDataPending).toBe(true);
-    });
-    await withSimulator({ 'a/x.log': file }, { cutBytes: 'keep' }, async ({ client }) => {
-      const command = new DownloadDBLogFilePortionCommand({
-        DBInstanceIdentifier: 'a',
-        LogFileName: 'x.log',
-        Marker: '0',
-      });
-      expect((await client.send(command)).Marker?.split(':')[1]).toBe('1048576');
-    });
-  });
-
-  it('refuses a window with a NUL byte and serves the one before it', async () => {
-    await withSimulator({ 'a/x.log': 'fine\n\0\n' }, {}, async ({ client }) => {
-      const read = (NumberOfLines: number) =>
-        client.send(
-          new DownloadDBLogFilePortionCommand({
-            ...{ DBInstanceIdentifier: 'a', LogFileName: 'x.log', Marker: '0', NumberOfLines },
-          }),
-        );
-      expect((await read(1)).LogFileData).toBe('fine\n');
-      await expect(read(2)).rejects.toMatchObject({
-        name: 'InvalidParameterValue',
-        message: 'This file contains binary data and should be downloaded instead of viewed',
-      });
-    });
-  });
-
-  it('carries every byte but NUL through the XML', async () => {
-    const file = Buffer.concat([EVERY_BYTE, Buffer.from('\r\n&amp;&#xD;<![CDATA[ ]]>\n'), EVERY_BYTE]);
-    await withSimulator({ 'a/x.log': file }, {}, async ({ simulator }) => {
-      const form = {
-        ...{ Action: 'DownloadDBLogFilePortion', Version: '2014-10-31' },
-        ...{ DBInstanceIdentifier: 'a', LogFileName: 'x.log', Marker: '0' },
-      };
-      const { body } = await signedRequest(`${simulator.url}/`, { form });
-      expect(logFileData(body)?.equals(file)).toBe(true);
-      expect(element(body, 'Marker')).toMatch(/^\d+:\d+$/);
-    });
-  });
-});
-
-describe('the complete download', () => {
-  const file = Buffer.concat([EVERY_BYTE, Buffer.alloc(3_000_000, 'line\0\r\n'), EVERY_BYTE]);
-
-  it('gives the bytes of the file, plain and gzipped, without a length', async () => {
-    await withSimulator({ 'a/audit/a log.0': file }, {}, async ({ simulator }) => {
-      const url = `${simulator.url}/v13/downloadCompleteLogFile/a/audit/a%20log.0`;
-      const plain = await signedRequest(url);
-      expect(plain.status).toBe(200);
-      expect(plain.headers['content-length']).toBeUndefined();
-      expect(plain.body.equals(file)).toBe(true);
-      const gzipped = await signedRequest(url, { headers: { 'accept-encoding': 'gzip' } });
-      expect(gzipped.headers['content-encoding']).toBe('gzip');
-      expect(gunzipSync(gzipped.body).equals(file)).toBe(true);
-      const presigned = await signedRequest(url, { presign: true });
-      expect(presigned.body.equals(file)).toBe(true);
-    });
-  });
-
-  it('goes on with the file it began with when that is renamed and deleted meanwhile', async () => {
-    const bytes = Buffer.alloc(50_000_000, 'a line of the first file\n');
-    await withSimulator({ [`a/${ACTIVE}`]: bytes }, {}, async ({ simulator, client, root }) => {
-      const list = () => client.send(new DescribeDBLogFilesCommand({ DBInstanceIdentifier: 'a' }));
-      await list();
-      let isRotated = false;
-      const { body } = await signedRequest(`${simulator.url}/v13/downloadCompleteLogFile/a/${ACTIVE}`, {
-        beforeBody: async () => {
-          await rename(join(root, `a/${ACTIVE}`), join(root, `a/${ACTIVE}.2026-01-01.00`));
-          await writeFleetFile(root, `a/${ACTIVE}`, 'the second file\n');
-          expect((await list()).DescribeDBLogFiles).toHaveLength(2);
-          await rm(join(root, `a/${ACTIVE}.2026-01-01.00`));
-          expect((await list()).DescribeDBLogFiles).toHaveLength(1);
-          isRotated = true;
-        },
-      });
-      expect(isRotated).toBe(true);
-      expect(body.equals(bytes)).toBe(true);
-    });
-  });
-
-  it('answers 404 for an unknown file or instance', async () => {
-    await withSimulator({ 'a/x.log': 'x' }, {}, async ({ simulator }) => {
-      const noFile = await signedRequest(`${simulator.url}/v13/downloadCompleteLogFile/a/error/no.log`);
-      expect([noFile.status, element(noFile.body, 'Code')]).toEqual([404, 'DBLogFileNotFoundFault']);
-      const noInstance = await signedRequest(`${simulator.url}/v13/downloadCompleteLogFile/b/x.log`);
-      expect([noInstance.status, element(noInstance.body, 'Code')]).toEqual([404, 'DBInstanceNotFound']);
-    });
-  });
-
-  it('gives nothing for an empty file', async () => {
-    await withSimulator({ 'a/x.log': '' }, {}, async ({ simulator }) => {
-      const answer = await signedRequest(`${simulator.url}/v13/downloadCompleteLogFile/a/x.log`);
-      expect([answer.status, answer.body.length]).toEqual([200, 0]);
-    });
-  });
-});
-
-describe('limits', () => {
-  it('refuses a body over 64 KiB with an answer', async () => {
-    await withSimulator({ 'a/x.log': 'x' }, {}, async ({ simulator }) => {
-      const form = { Action: 'DescribeDBInstances', Padding: 'x'.repeat(64 * 1024) };
-      const { status, body } = await signedRequest(`${simulator.url}/`, { form });
-      expect([status, element(body, 'Code')]).toEqual([413, 'RequestEntityTooLarge']);
-    });
-  });
-
-  it('closes connections beyond its limit and serves the others', async () => {
-    await withSimulator({ 'a/x.log': 'x' }, {}, async ({ simulator }) => {
-      const port = Number(new URL(simulator.url).port);
-      const sockets = Array.from({ length: MAX_CONNECTIONS + 5 }, () => connect(port, '127.0.0.1'));
-      const closed = new Set<Socket>();
-      for (const socket of sockets) socket.on('error', () => undefined).on('close', () => closed.add(socket));
-      for (const socket of sockets) socket.on('data', () => undefined);
-      while (closed.size < 5) await new Promise((resolve) => setTimeout(resolve, 10));
-      expect(closed.size).toBe(5);
-      const open = sockets.find((socket) => !closed.has(socket)) as Socket;
-      open.write('GET /ledger HTTP/1.1\r\nhost: x\r\n\r\n');
-      const [answer] = (await once(open, 'data')) as [Buffer];
-      expect(answer.toString()).toContain('HTTP/1.1 200 OK');
-      for (const socket of sockets) socket.destroy();
-    });
-  });
-
-  it('refuses a path that is not UTF-8', async () => {
-    await withSimulator({ 'a/x.log': 'x' }, {}, async ({ simulator }) => {
-      const { status, body } = await signedRequest(`${simulator.url}/v13/downloadCompleteLogFile/a/%ff`);
-      expect([status, element(body, 'Code')]).toEqual([400, 'InvalidParameterValue']);
-    });
-  });
-});
-
-describe('signatures', () => {
-  it('refuses another key, another secret and no signature, as RDS does', async () => {
-    await withSimulator({ 'a/x.log': 'x' }, {}, async ({ simulator }) => {
-      const call = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
-        createClient(simulator.url, credentials).send(new DescribeDBInstancesCommand());
-      await expect(call({ accessKeyId: 'other', secretAccessKey: 'simulator' })).rejects.toMatchObject({
-        name: 'InvalidClientTokenId',
-        $metadata: { httpStatusCode: 403 },
-      });
-      await expect(call({ accessKeyId: 'simulator', secretAccessKey: 'other' })).rejects.toMatchObject({
-        name: 'SignatureDoesNotMatch',
-        $metadata: { httpStatusCode: 403 },
-      });
-      const unsigned = await fetch(`${simulator.url}/v13/downloadCompleteLogFile/a/x.log`);
-      expect(unsigned.status).toBe(403);
-      expect(await unsigned.text()).toContain('MissingAuthenticationToken');
-    });
-  });
-
-  it('covers path, headers and body, and ends when it says', async () => {
-    await withSimulator({ 'a/x.log': 'x', 'a/y.log': 'y' }, {}, async ({ simulator }) => {
-      const url = `${simulator.url}/v13/downloadCompleteLogFile/a/x.log`;
-      const signatureCode = async (options: Parameters<typeof signedRequest>[1]) => {
-        const { status, body } = await signedRequest(url, options);
-        return status === 200 ? body.toString() : element(body, 'Code');
-      };
-      const token = { accessKeyId: 'simulator', secretAccessKey: 'simulator', sessionToken: 'a/token+=' };
-      for (const presign of [true, false]) {
-        expect(await signatureCode({ presign, credentials: token })).toBe('x');
-        const tamper = (sent: { path: string }) => {
-          sent.path = sent.path.replace('x.log', 'y.log');
-        };
-        expect(await signatureCode({ presign, tamper })).toBe('SignatureDoesNotMatch');
-        expect(await signatureCode({ presign, signedAt: new Date(Date.now() - 3_600_000) })).toBe(
-          'SignatureDoesNotMatch',
-        );
-      }
-      const form = { Action: 'DescribeDBInstances', Version: '2014-10-31' };
-      const changed = await signedRequest(`${simulator.url}/`, {
-        form,
-        tamper: ({ headers }) => {
-          headers['x-amz-content-sha256'] = '0'.repeat(64);
-        },
-      });
-      expect(element(changed.body, 'Code')).toBe('SignatureDoesNotMatch');
-    });
-  });
-});
-
-describe('a folder that changes', () => {
-  it('is seen as it is, with one generation per physical file', async () => {
-    await withSimulator({ [`a/${ACTIVE}`]: 'first\n' }, {}, async ({ simulator, client, root }) => {
-      const list = async () => {
-        const answer = await client.send(new DescribeDBLogFilesCommand({ DBInstanceIdentifier: 'a' }));
-        return answer.DescribeDBLogFiles?.map((file) => `${file.LogFileName} ${file.Size}`);
-      };
-      expect(await list()).toEqual([`${ACTIVE} 6`]);
-      await rename(join(root, `a/${ACTIVE}`), join(root, `a/${ACTIVE}.2026-01-01.00`));
-      await writeFleetFile(root, `a/${ACTIVE}`, 'second, longer\n');
-      expect(await list()).toEqual([`${ACTIVE} 15`, `${ACTIVE}.2026-01-01.00 6`]);
-      await rm(join(root, `a/${ACTIVE}.2026-01-01.00`));
-      expect(await list()).toEqual([`${ACTIVE} 15`]);
-      const { generations, totals } = await simulator.ledger();
-      expect(generations.map((entry) => entry.names.map(({ name }) => name))).toEqual([
-        [ACTIVE, `${ACTIVE}.2026-01-01.00`],
-        [ACTIVE],
-      ]);
-      expect(generations[0]).toMatchObject({ size: 6, sha256: null, kind: 'slowquery', deletedAt: expect.any(Number) });
-      expect(totals).toMatchObject({ instances: 1, generations: 2, bytes: 21, deleted: 1, growing: false });
-    });
   });
 });
