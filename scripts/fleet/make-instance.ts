@@ -17,7 +17,7 @@ import type { Stretch } from './timeline.ts';
 import { nextSession } from './workload.ts';
 
 const CLIENTS = 4;
-const DEADLOCK_EVERY = 400;
+const DEADLOCK_EVERY = 100;
 
 export interface InstanceOrder {
   readonly plan: PlannedInstance;
@@ -65,11 +65,13 @@ function startServer({ engine, kinds, role }: PlannedInstance, folder: string): 
 async function work(server: DatabaseServer, plan: PlannedInstance, bytes: number): Promise<void> {
   const flavour = plan.engine === 'aurora-postgresql' ? POSTGRESQL_FLAVOUR : MARIADB_FLAVOUR;
   await Promise.all([server.deadlock(), server.benchmark(plan.seed, 1)]);
+  // To start a client takes longer than a short session: large logs come from long sessions.
+  const scale = Math.min(20, Math.max(1, bytes / 1e6));
   let index = 0;
   const client = async () => {
     while (writtenBytes(server) < bytes) {
       const mine = index++;
-      await server.run(nextSession(flavour, plan.role, plan.seed, mine));
+      await server.run(nextSession(flavour, plan.role, plan.seed, mine, scale));
       if (mine % DEADLOCK_EVERY === DEADLOCK_EVERY - 1) {
         await Promise.all([server.deadlock(), server.benchmark(plan.seed + mine, 1)]);
       }

@@ -13,7 +13,7 @@ const READS: Mix = [
   [1, () => 'SET SESSION TRANSACTION READ ONLY;\nSET SESSION TRANSACTION READ WRITE'],
   [1, () => "SHOW VARIABLES LIKE 'sql_mode'"],
   [1, (random) => `EXPLAIN SELECT * FROM orders WHERE customer_id = ${random.int(1, 2000)}`],
-  [0.2, (random) => `DO SLEEP(0.${random.int(1, 4)})`],
+  [0.04, (random) => `DO SLEEP(0.${random.int(1, 4)})`],
   [
     1,
     (random) =>

@@ -30,8 +30,8 @@ const LONG_SHARE = 0.0008;
 /** Even a small fleet has some long statements: one in this session of each writer. */
 const LONG_SESSION = 2;
 
-/** Session number `index` of a client: the same for the same seed, role and flavour. */
-export function nextSession(flavour: Flavour, role: Role, seed: number, index: number): Session {
+/** Session number `index`, some tens of statements long times `scale`: the same for the same arguments. */
+export function nextSession(flavour: Flavour, role: Role, seed: number, index: number, scale: number): Session {
   const random = seededRandom(seedOf(seed, index));
   const user = random.pick(USERS);
   const database = random.pick(DATABASES);
@@ -44,7 +44,7 @@ export function nextSession(flavour: Flavour, role: Role, seed: number, index: n
     ...MISTAKES.map(([weight, write]) => [weight / 8, write] as const),
   ];
   const statements: string[] = [];
-  const length = Math.ceil(8 * 12 ** random.next());
+  const length = Math.ceil(scale * 8 * 12 ** random.next());
   if (index === LONG_SESSION && role === 'writer') statements.push(longStatement(random, flavour.dialect));
   while (statements.length < length) statements.push(...nextStatements(flavour, role, mix, random));
   return { user, database, sql: `${statements.join(';\n')};\n` };
