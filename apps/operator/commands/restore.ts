@@ -118,13 +118,13 @@ function listOne(file: ArchivedFile, output: Output): void {
   output.line(row(registration.instanceId, kind, String(seq), String(file.bytes), state, names.join(', ')));
   output.item('item', {
     instance: registration.instanceId,
-    resource_id: generation.resourceId,
-    account_id: generation.accountId,
+    resourceId: generation.resourceId,
+    accountId: generation.accountId,
     region: generation.region,
     kind,
     generation: seq,
-    file_names: names,
-    first_seen: new Date(registration.registeredAt).toISOString(),
+    fileNames: names,
+    firstSeen: new Date(registration.registeredAt).toISOString(),
     bytes: file.bytes,
     state,
     ...(registration.continues ? { continues: registration.continues.seq } : {}),

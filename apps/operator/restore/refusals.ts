@@ -66,9 +66,9 @@ function commands(request: RestoreRequest, files: readonly ArchivedFile[]): stri
 
 function details(files: readonly ArchivedFile[], fileName: string) {
   const generations = files.map((file) => ({
-    resource_id: file.generation.resourceId,
+    resourceId: file.generation.resourceId,
     generation: file.generation.seq,
-    first_seen: firstSeen(file, fileName),
+    firstSeen: firstSeen(file, fileName),
     bytes: file.bytes,
     state: stateOf(file),
   }));
