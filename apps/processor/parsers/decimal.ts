@@ -1,6 +1,7 @@
 import { isDigit } from './byte-text.ts';
 
 const ZERO = 0x30;
+const NINE = 0x39;
 const DOT = 0x2e;
 const MAX_DIGITS = 30;
 
@@ -9,11 +10,18 @@ const MAX_DIGITS = 30;
  * Answers -1, and may have written something, when [from, to) is no such number.
  */
 export function writeDecimal(bytes: Uint8Array, from: number, to: number, target: Uint8Array, at: number): number {
-  const dot = dotOf(bytes, from, to);
-  if (dot < 0) return -1;
+  if (to - from > MAX_DIGITS || !isDigit(bytes[from]) || !isDigit(bytes[to - 1])) return -1;
+  let read = from;
+  while (bytes[read] === ZERO && read + 1 < to && bytes[read + 1] !== DOT) read++;
   let write = at;
-  for (let read = firstDigit(bytes, from, dot); read < to; read++) target[write++] = bytes[read] as number;
-  return write;
+  let dots = 0;
+  for (; read < to; read++) {
+    const byte = bytes[read] as number;
+    if (byte === DOT) dots++;
+    else if (byte < ZERO || byte > NINE) return -1;
+    target[write++] = byte;
+  }
+  return dots > 1 ? -1 : write;
 }
 
 /** Copies a number of milliseconds as seconds, digit by digit; otherwise like `writeDecimal`. */

@@ -1,8 +1,8 @@
 import { isDigit, readDigits } from './byte-text.ts';
-import { type NdjsonOutput, writeBytes, writeDigits, writeInteger } from './ndjson-output.ts';
+import { literal, type NdjsonOutput, writeDigits, writeInteger, writeLiteral } from './ndjson-output.ts';
 import type { ParserState } from './record-parser.ts';
 
-const TIMESTAMP = Buffer.from(',"_timestamp":');
+const TIMESTAMP = literal(',"_timestamp":');
 
 /**
  * The time of the record that was encoded last. Records without a time of their own take it over, so that they are
@@ -49,7 +49,12 @@ export class LogTime {
   write(output: NdjsonOutput, at: number): number {
     if (this.seconds < 0) return at;
     const target = output.block.bytes;
-    return writeDigits(this.micros, 6, target, writeInteger(this.seconds, target, writeBytes(TIMESTAMP, target, at)));
+    return writeDigits(
+      this.micros,
+      6,
+      target,
+      writeInteger(this.seconds, target, writeLiteral(TIMESTAMP, output.block, at)),
+    );
   }
 }
 

@@ -10,6 +10,8 @@ ESCAPES.fill(1, 0, 0x20);
 for (const [letter, byte] of Object.entries({ b: 8, t: 9, n: 10, f: 12, r: 13, '"': 0x22, '\\': 0x5c })) {
   ESCAPES[byte] = letter.charCodeAt(0);
 }
+const TAB = 9;
+const NEWLINE = 10;
 const QUOTE = 0x22;
 const HEX = Buffer.from('0123456789abcdef');
 
@@ -33,9 +35,30 @@ export class NdjsonOutput {
   }
 }
 
+/** JSON that is written as it is: kept as words, because a copy of so few bytes by a call costs more than they do. */
+export interface Literal {
+  readonly words: Int32Array;
+  readonly length: number;
+}
+
+export function literal(json: string): Literal {
+  const bytes = Buffer.from(json);
+  const padded = Buffer.alloc(Math.ceil(bytes.length / 4) * 4);
+  bytes.copy(padded);
+  const words = Int32Array.from({ length: padded.length / 4 }, (_, index) => padded.readInt32LE(index * 4));
+  return { words, length: bytes.length };
+}
+
+/** Writes a literal; up to three bytes after it are overwritten. */
+export function writeLiteral({ words, length }: Literal, out: ByteBlock, at: number): number {
+  const view = out.view;
+  for (let index = 0; index < words.length; index++) view.setInt32(at + index * 4, words[index] as number, true);
+  return at + length;
+}
+
 /**
- * Writes valid UTF-8 as the inside of a JSON string. With `unindent`, a TAB right after a newline is left out:
- * PostgreSQL adds one to each line of a message but the first.
+ * Writes valid UTF-8 as the inside of a JSON string; up to three bytes after it are overwritten. With `unindent`, a TAB
+ * right after a newline is left out: PostgreSQL adds one to each line of a message but the first.
  */
 export function writeText(
   source: ByteBlock,
@@ -46,42 +69,41 @@ export function writeText(
   unindent = false,
 ): number {
   const bytes = source.bytes;
+  const view = source.view;
   const target = out.bytes;
+  const targetView = out.view;
+  const lastWord = to - 4;
   let read = from;
   let write = at;
   while (read < to) {
-    const plain = copyPlain(source.view, read, to, out.view, write);
-    read += plain;
-    write += plain;
-    const stop = Math.min(read + 4, to);
-    while (read < stop) {
-      const byte = bytes[read++] as number;
-      const letter = ESCAPES[byte] as number;
-      if (letter === 0) {
-        target[write++] = byte;
-      } else {
-        write = writeEscape(byte, letter, target, write);
-        if (unindent && byte === 10 && bytes[read] === 9 && read < to) read++;
+    if (read <= lastWord) {
+      const word = view.getInt32(read, true);
+      targetView.setInt32(write, word, true);
+      // A byte must be escaped when it is a control character or a quote (below 0x21 once its bit 1 is flipped), or a
+      // backslash (0 once those of a backslash are). Subtracting sets the top bit of the first such byte, and of none
+      // before it.
+      const control = word ^ 0x02020202;
+      const slash = word ^ 0x5c5c5c5c;
+      const found = (((control - 0x21212121) & ~control) | ((slash - 0x01010101) & ~slash)) & 0x80808080;
+      if (found === 0) {
+        read += 4;
+        write += 4;
+        continue;
       }
+      const plain = (31 - Math.clz32(found & -found)) >> 3;
+      read += plain;
+      write += plain;
+    }
+    const byte = bytes[read++] as number;
+    const letter = ESCAPES[byte] as number;
+    if (letter === 0) {
+      target[write++] = byte;
+    } else {
+      write = writeEscape(byte, letter, target, write);
+      if (unindent && byte === NEWLINE && bytes[read] === TAB && read < to) read++;
     }
   }
   return write;
-}
-
-/** Copies four bytes at once until one of them must be escaped; answers how many were copied. */
-function copyPlain(source: DataView, from: number, to: number, target: DataView, at: number): number {
-  const shift = at - from;
-  let read = from;
-  for (const lastWord = to - 4; read <= lastWord; read += 4) {
-    const word = source.getInt32(read, true);
-    // A byte must be escaped when it is a control character or a quote (below 0x21 once its bit 1 is flipped), or a
-    // backslash (0 once those of a backslash are). Subtracting sets the top bit of such a byte and of no other.
-    const control = word ^ 0x02020202;
-    const slash = word ^ 0x5c5c5c5c;
-    if ((((control - 0x21212121) & ~control) | ((slash - 0x01010101) & ~slash)) & 0x80808080) break;
-    target.setInt32(read + shift, word, true);
-  }
-  return read - from;
 }
 
 function writeEscape(byte: number, letter: number, target: Uint8Array, at: number): number {
@@ -100,7 +122,7 @@ function writeEscape(byte: number, letter: number, target: Uint8Array, at: numbe
 
 /** Writes a field whose value is the text [from, to); nothing when that is empty. `name` is `,"name":"`. */
 export function writeStringField(
-  name: Uint8Array,
+  name: Literal,
   source: ByteBlock,
   from: number,
   to: number,
@@ -109,15 +131,14 @@ export function writeStringField(
   unindent = false,
 ): number {
   if (from >= to) return at;
-  const target = output.block.bytes;
-  const next = writeText(source, from, to, output.block, writeBytes(name, target, at), unindent);
-  target[next] = QUOTE;
+  const next = writeText(source, from, to, output.block, writeLiteral(name, output.block, at), unindent);
+  output.block.bytes[next] = QUOTE;
   return next + 1;
 }
 
 /** Writes a field whose value is the decimal number at [from, to); nothing when that is none. `name` is `,"name":`. */
 export function writeNumberField(
-  name: Uint8Array,
+  name: Literal,
   source: ByteBlock,
   from: number,
   to: number,
@@ -125,15 +146,8 @@ export function writeNumberField(
   at: number,
 ): number {
   if (from >= to) return at;
-  const target = output.block.bytes;
-  const next = writeDecimal(source.bytes, from, to, target, writeBytes(name, target, at));
+  const next = writeDecimal(source.bytes, from, to, output.block.bytes, writeLiteral(name, output.block, at));
   return next < 0 ? at : next;
-}
-
-/** Writes bytes that are JSON already. */
-export function writeBytes(bytes: Uint8Array, target: Uint8Array, at: number): number {
-  target.set(bytes, at);
-  return at + bytes.length;
 }
 
 /** Writes an integer from 0 to 2^53 - 1 in decimal. */

@@ -1,7 +1,7 @@
 import type { ByteBlock } from './byte-block.ts';
 import { isBlank, isDigit, lineEnd, startsWith, trimmedEnd } from './byte-text.ts';
 import { LogTime, readDateTime, readEpoch } from './log-time.ts';
-import { type NdjsonOutput, writeBytes, writeNumberField, writeStringField } from './ndjson-output.ts';
+import { literal, type NdjsonOutput, writeLiteral, writeNumberField, writeStringField } from './ndjson-output.ts';
 import { SectionWriter } from './postgres-message.ts';
 import { CAPTURES, PrefixMatcher } from './postgres-prefix.ts';
 import type { Severity } from './postgres-severity.ts';
@@ -19,10 +19,10 @@ const TAB = 0x09;
 const OPEN_PARENTHESIS = 0x28;
 const COLON = 0x3a;
 const DOT = 0x2e;
-const CONNECTION_ID = Buffer.from(',"connection_id":');
-const CLIENT_ADDRESS = Buffer.from(',"client_address":"');
-const CLIENT_HOST = Buffer.from(',"client_host":"');
-const CLIENT_PORT = Buffer.from(',"client_port":');
+const CONNECTION_ID = literal(',"connection_id":');
+const CLIENT_ADDRESS = literal(',"client_address":"');
+const CLIENT_HOST = literal(',"client_host":"');
+const CLIENT_PORT = literal(',"client_port":');
 
 /** Captures that are written as they are, and what stands there when there is no value. */
 const TEXT_FIELDS = (
@@ -38,7 +38,7 @@ const TEXT_FIELDS = (
   ] as const
 ).map(([capture, field, unset]) => ({
   capture: CAPTURES[capture],
-  name: Buffer.from(`,"${field}":"`),
+  name: literal(`,"${field}":"`),
   unset: Buffer.from(unset),
 }));
 
@@ -143,7 +143,7 @@ class PostgresEncoder {
     }
     const zoneKnown = this.#readTime(bytes, matcher);
     let write = this.#time.write(output, at);
-    write = writeBytes(matcher.severity.json, output.block.bytes, write);
+    write = writeLiteral(matcher.severity.json, output.block, write);
     write = writePrefix(source, matcher, output, write);
     this.#sections.begin(matcher.ends[CAPTURES.sqlstate] !== 0);
     write = this.#writeSections(source, matcher.severity, this.#matchers.message, to, output, write);

@@ -1,16 +1,16 @@
 import type { ByteBlock } from './byte-block.ts';
 import { isDigit, skipBlanks, startsWith, trimmedEnd } from './byte-text.ts';
 import { writeMillisAsSeconds } from './decimal.ts';
-import { type NdjsonOutput, writeBytes, writeStringField } from './ndjson-output.ts';
+import { literal, type NdjsonOutput, writeLiteral, writeStringField } from './ndjson-output.ts';
 import { type Severity, STATEMENT_BIT } from './postgres-severity.ts';
 
 const SPACE = 0x20;
 const COLON = 0x3a;
 const DOT = 0x2e;
-const BODY = Buffer.from(',"body":"');
-const QUERY_TEXT = Buffer.from(',"db_query_text":"');
-const QUERY_TIME = Buffer.from(',"query_time":');
-const SQLSTATE = Buffer.from(',"sqlstate":"');
+const BODY = literal(',"body":"');
+const QUERY_TEXT = literal(',"db_query_text":"');
+const QUERY_TIME = literal(',"query_time":');
+const SQLSTATE = literal(',"sqlstate":"');
 const DURATION = Buffer.from('duration: ');
 const MILLISECONDS = Buffer.from(' ms');
 /** What stands before a statement, up to the next colon. */
@@ -69,7 +69,7 @@ export class SectionWriter {
           number,
           numberEnd,
           output.block.bytes,
-          writeBytes(QUERY_TIME, output.block.bytes, write),
+          writeLiteral(QUERY_TIME, output.block, write),
         );
         if (next >= 0) write = next;
         label = skipBlanks(bytes, numberEnd + MILLISECONDS.length, to);

@@ -1,4 +1,5 @@
 import { startsWith } from './byte-text.ts';
+import { type Literal, literal } from './ndjson-output.ts';
 
 /** The words before a message, in English; the last seven add to the message before them. (PostgreSQL, elog.c) */
 const WORDS = [
@@ -11,9 +12,9 @@ export interface Severity {
   /** `LOG: `, as it stands before the message. */
   readonly label: Buffer;
   /** `,"severity_text":"LOG"` */
-  readonly json: Buffer;
+  readonly json: Literal;
   /** The field for the text of a line that adds to a message; absent for messages of their own. */
-  readonly addition?: Buffer;
+  readonly addition?: Literal;
   /** One bit per addition, to tell which of them a record has. */
   readonly bit: number;
   readonly isLog: boolean;
@@ -33,9 +34,9 @@ const ADDITIONS: Readonly<Record<string, string>> = {
 const SEVERITIES: readonly Severity[] = WORDS.map((word, index) => ({
   bit: 1 << index,
   label: Buffer.from(`${word}: `),
-  json: Buffer.from(`,"severity_text":"${word}"`),
+  json: literal(`,"severity_text":"${word}"`),
   isLog: word === 'LOG',
-  ...(ADDITIONS[word] === undefined ? {} : { addition: Buffer.from(`,"${ADDITIONS[word]}":"`) }),
+  ...(ADDITIONS[word] === undefined ? {} : { addition: literal(`,"${ADDITIONS[word]}":"`) }),
 }));
 
 /** The bit of a statement, which a message can hold too. */

@@ -1,13 +1,13 @@
 import type { ByteBlock } from './byte-block.ts';
 import { trimmedEnd } from './byte-text.ts';
-import { type NdjsonOutput, writeBytes, writeText } from './ndjson-output.ts';
+import { type Literal, literal, type NdjsonOutput, writeLiteral, writeText } from './ndjson-output.ts';
 import { PARSE_REASONS, type ParseReason } from './parse-reason.ts';
 
 const QUOTE = 0x22;
-const BODY = Buffer.from(',"body":"');
+const BODY = literal(',"body":"');
 const REASONS = Object.fromEntries(
-  Object.keys(PARSE_REASONS).map((reason) => [reason, Buffer.from(`,"parse_reason":"${reason}"`)]),
-) as Record<ParseReason, Buffer>;
+  Object.keys(PARSE_REASONS).map((reason) => [reason, literal(`,"parse_reason":"${reason}"`)]),
+) as Record<ParseReason, Literal>;
 
 /** Writes the text, without the white space after it, as `body`, and why it did not parse, and counts a raw record. */
 export function writeRaw(
@@ -20,7 +20,7 @@ export function writeRaw(
 ): number {
   const target = output.block.bytes;
   const end = trimmedEnd(source.bytes, from, to);
-  const next = writeText(source, from, end, output.block, writeBytes(BODY, target, at));
+  const next = writeText(source, from, end, output.block, writeLiteral(BODY, output.block, at));
   target[next] = QUOTE;
   return markRaw(reason, output, next + 1);
 }
@@ -28,5 +28,5 @@ export function writeRaw(
 /** Says of a record with fields why it counts as raw nevertheless. */
 export function markRaw(reason: ParseReason, output: NdjsonOutput, at: number): number {
   output.rawRecords++;
-  return writeBytes(REASONS[reason], output.block.bytes, at);
+  return writeLiteral(REASONS[reason], output.block, at);
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type ByteBlock, byteBlock, grown, wholeCharactersEnd } from './byte-block.ts';
-import { JSON_EXPANSION, NdjsonOutput, writeBytes, writeInteger } from './ndjson-output.ts';
+import { JSON_EXPANSION, literal, NdjsonOutput, writeInteger, writeLiteral } from './ndjson-output.ts';
 import { LINE_HEAD_BYTES, RESERVED_BYTES, type RecordFormat } from './record-format.ts';
 import { MAX_RECORD_BYTES, type ParsedRecords, type ParserState, type RecordParser } from './record-parser.ts';
 
@@ -11,9 +11,9 @@ const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 const CLOSING_BRACE = 0x7d;
 
-const AFTER_ID = Buffer.from('","log_offset":');
-const BEFORE_LENGTH = Buffer.from(',"log_length":');
-const TRUNCATED = Buffer.from(',"truncated":true');
+const AFTER_ID = literal('","log_offset":');
+const BEFORE_LENGTH = literal(',"log_length":');
+const TRUNCATED = literal(',"truncated":true');
 
 /**
  * Cuts the bytes of a file into records where the format says, and writes each as one line of JSON.
@@ -170,7 +170,7 @@ export class RecordAssembler implements RecordParser {
     output.reserve(JSON_EXPANSION * (to - from) + this.#head.length + RESERVED_BYTES);
     let at = this.#writeHead(this.#base + start, length, output.end);
     at = this.#format.encode(source, from, to, output, at);
-    if (truncated) at = writeBytes(TRUNCATED, output.block.bytes, at);
+    if (truncated) at = writeLiteral(TRUNCATED, output.block, at);
     output.block.bytes[at] = CLOSING_BRACE;
     output.block.bytes[at + 1] = NEWLINE;
     output.end = at + 2;
@@ -178,13 +178,13 @@ export class RecordAssembler implements RecordParser {
   }
 
   #writeHead(offset: number, length: number, at: number): number {
-    const target = this.#output.block.bytes;
-    let next = writeBytes(this.#head, target, at);
-    next = writeInteger(offset, target, next);
-    next = writeBytes(AFTER_ID, target, next);
-    next = writeInteger(offset, target, next);
-    next = writeBytes(BEFORE_LENGTH, target, next);
-    return writeInteger(length, target, next);
+    const block = this.#output.block;
+    block.bytes.set(this.#head, at);
+    let next = writeInteger(offset, block.bytes, at + this.#head.length);
+    next = writeLiteral(AFTER_ID, block, next);
+    next = writeInteger(offset, block.bytes, next);
+    next = writeLiteral(BEFORE_LENGTH, block, next);
+    return writeInteger(length, block.bytes, next);
   }
 }
 

@@ -1,7 +1,7 @@
-import type { ByteBlock } from './byte-block.ts';
+import { type ByteBlock, byteBlock } from './byte-block.ts';
 import { lineEnd, SPACE, skipBlanks, skipWhiteSpace, startsWith, trimmedEnd } from './byte-text.ts';
 import { LogTime, readEpoch } from './log-time.ts';
-import { type NdjsonOutput, writeBytes, writeStringField } from './ndjson-output.ts';
+import { literal, type NdjsonOutput, writeStringField } from './ndjson-output.ts';
 import { writeRaw } from './raw-record.ts';
 import type { RecordFormat } from './record-format.ts';
 import type { ParserState } from './record-parser.ts';
@@ -15,17 +15,19 @@ const COLON = 0x3a;
 const SEMICOLON = 0x3b;
 const CLOSE = 0x5d;
 const BACKTICK = 0x60;
-const QUOTE = 0x22;
 
 const TIME = Buffer.from('# Time: ');
 const USER_HOST = Buffer.from('# User@Host: ');
 const ADMIN_COMMAND = Buffer.from('# administrator command: ');
 const USE = Buffer.from('use ');
+const SET = Buffer.from('SET ');
 const SETTINGS = ['SET timestamp=', 'SET insert_id=', 'SET last_insert_id='].map((start) => Buffer.from(start));
 const TIMESTAMP = Buffer.from('timestamp=');
-const DATABASE = Buffer.from(',"db_namespace":"');
-const QUERY_TEXT = Buffer.from(',"db_query_text":"');
+const DATABASE = literal(',"db_namespace":"');
+const QUERY_TEXT = literal(',"db_query_text":"');
 
+/** `# Time:` and `# User@Host:` in one line are at least as long; a time alone is shorter. */
+const MIN_JOINED_LINE = 40;
 /** A longer name of a database is no name (MySQL: 64 characters) and is not carried on. */
 const MAX_DATABASE_BYTES = 256;
 
@@ -46,10 +48,9 @@ export function createSlowLogFormat(state: ParserState | undefined): RecordForma
 
 class SlowLogEncoder {
   readonly #time: LogTime;
-  /** Empty while unknown. */
-  #database: Buffer = Buffer.alloc(0);
-  /** `#database` as the inside of a JSON string. */
-  #databaseJson = Buffer.alloc(0);
+  /** Its first `#databaseLength` bytes: the database of the entry before; none while unknown. */
+  readonly #database = byteBlock(Buffer.alloc(MAX_DATABASE_BYTES));
+  #databaseLength = 0;
 
   #entry = 0;
   /** By field: the entry in which it was seen last. */
@@ -62,12 +63,13 @@ class SlowLogEncoder {
   constructor(state: ParserState | undefined) {
     this.#time = new LogTime(state);
     const database = state?.['database'];
-    if (typeof database === 'string') this.#setDatabase(Buffer.from(database), 0, Buffer.byteLength(database));
+    if (typeof database === 'string') this.#databaseLength = this.#database.bytes.write(database);
   }
 
   state(): ParserState {
     const time = this.#time.state();
-    return this.#database.length === 0 ? time : { ...time, database: this.#database.toString() };
+    if (this.#databaseLength === 0) return time;
+    return { ...time, database: this.#database.bytes.toString('utf8', 0, this.#databaseLength) };
   }
 
   encode(source: ByteBlock, from: number, to: number, output: NdjsonOutput, at: number): number {
@@ -112,14 +114,17 @@ class SlowLogEncoder {
 
   #encodeHeaderLine(source: ByteBlock, from: number, to: number, output: NdjsonOutput, at: number): number {
     const bytes = source.bytes;
-    const isTime = startsWith(bytes, from, to, TIME);
-    if (isTime) this.#zoned = readTimeLine(bytes, from + TIME.length, to, this.#time);
-    // Some servers leave out the newline between the two lines.
-    const user = isTime ? bytes.indexOf(HASH, from + 1) : from;
-    if (isTime && (user < 0 || user >= to)) return at;
+    let user = from;
+    if (startsWith(bytes, from, to, TIME)) {
+      this.#zoned = readTimeLine(bytes, from + TIME.length, to, this.#time);
+      if (to - from < MIN_JOINED_LINE) return at;
+      // Some servers leave out the newline between the two lines.
+      user = bytes.indexOf(HASH, from + 1);
+      if (user < 0 || user >= to) return at;
+    }
     if (!startsWith(bytes, user, to, USER_HOST)) return this.#encodeKeys(source, from, to, output, at);
-    const close = bytes.lastIndexOf(CLOSE, to - 1);
-    if (close < user) return at;
+    let close = to - 1;
+    while (close > user && bytes[close] !== CLOSE) close--;
     const next = writeUserHost(source, user + USER_HOST.length, close, output, at);
     return this.#encodeKeys(source, close, to, output, next);
   }
@@ -175,11 +180,12 @@ class SlowLogEncoder {
       // Without anything after it, the `use` is the statement itself.
       if (read === to) return from;
     }
-    if (!SETTINGS.some((start) => startsWith(bytes, read, to, start))) return read;
+    if (!isSetting(bytes, read, to)) return read;
     const end = lineEnd(bytes, read, to);
-    const timestamp = bytes.indexOf(TIMESTAMP, read);
-    if (!this.#zoned && timestamp >= 0 && timestamp < end)
-      readEpoch(bytes, timestamp + TIMESTAMP.length, end, this.#time);
+    if (!this.#zoned) {
+      const timestamp = bytes.indexOf(TIMESTAMP, read);
+      if (timestamp >= 0 && timestamp < end) readEpoch(bytes, timestamp + TIMESTAMP.length, end, this.#time);
+    }
     return skipWhiteSpace(bytes, end, to);
   }
 
@@ -192,10 +198,9 @@ class SlowLogEncoder {
     return true;
   }
 
-  #setDatabase(bytes: Buffer, from: number, to: number): void {
-    if (to - from === this.#database.length && startsWith(bytes, from, to, this.#database)) return;
-    this.#database = Buffer.from(bytes.subarray(from, to));
-    this.#databaseJson = Buffer.from(JSON.stringify(this.#database.toString()).slice(1, -1));
+  #setDatabase(bytes: Uint8Array, from: number, to: number): void {
+    this.#databaseLength = to - from;
+    for (let at = from; at < to; at++) this.#database.bytes[at - from] = bytes[at] as number;
   }
 
   #writeDatabase(source: ByteBlock, output: NdjsonOutput, at: number): number {
@@ -203,12 +208,12 @@ class SlowLogEncoder {
     if (hasSchema && !this.#databaseSet) {
       return writeStringField(DATABASE, source, this.#schemaFrom, this.#schemaTo, output, at);
     }
-    if (this.#database.length === 0) return at;
-    const target = output.block.bytes;
-    const next = writeBytes(this.#databaseJson, target, writeBytes(DATABASE, target, at));
-    target[next] = QUOTE;
-    return next + 1;
+    return writeStringField(DATABASE, this.#database, 0, this.#databaseLength, output, at);
   }
+}
+
+function isSetting(bytes: Uint8Array, from: number, to: number): boolean {
+  return startsWith(bytes, from, to, SET) && SETTINGS.some((start) => startsWith(bytes, from, to, start));
 }
 
 /** The statement without the semicolon that the server adds; `administrator command: Quit` without its hash. */

@@ -1,15 +1,15 @@
 import type { ByteBlock } from './byte-block.ts';
 import { readDigits, SPACE, skipBlanks } from './byte-text.ts';
 import { type LogTime, readDateTime, readOffset, readSecondOfDay } from './log-time.ts';
-import { type NdjsonOutput, writeStringField } from './ndjson-output.ts';
+import { literal, type NdjsonOutput, writeStringField } from './ndjson-output.ts';
 
 const AT = 0x40;
 const OPEN = 0x5b;
 const CLOSE = 0x5d;
 const LETTER_Z = 0x5a;
-const USER = Buffer.from(',"user_name":"');
-const HOST = Buffer.from(',"client_host":"');
-const ADDRESS = Buffer.from(',"client_address":"');
+const USER = literal(',"user_name":"');
+const HOST = literal(',"client_host":"');
+const ADDRESS = literal(',"client_address":"');
 
 /**
  * Reads what follows `# Time: `: an ISO time with its zone, or `YYMMDD HH:MM:SS` in the server's zone, taken as UTC.

@@ -1,6 +1,6 @@
 import type { ByteBlock } from './byte-block.ts';
 import { writeDecimal } from './decimal.ts';
-import { type NdjsonOutput, writeBytes, writeText } from './ndjson-output.ts';
+import { type Literal, literal, type NdjsonOutput, writeLiteral, writeText } from './ndjson-output.ts';
 
 /** How a value is written. `errno`: text, absent when 0. `flag`: Yes and No. */
 type ValueType = 'number' | 'text' | 'errno' | 'flag';
@@ -64,7 +64,7 @@ export interface SlowLogKey {
   readonly type: ValueType;
   /** Two keys of one field have the same: only the first of them in a record is written. */
   readonly field: number;
-  readonly json: Buffer;
+  readonly json: Literal;
 }
 
 /** `field` of Query_time, without which an entry is not complete. */
@@ -80,7 +80,7 @@ for (const [key, field, type] of FIELDS) {
   let slot = slotOf(bytes, 0, bytes.length);
   while (table[slot] !== undefined) slot = (slot + 1) % SLOTS;
   const first = FIELDS.findIndex((other) => other[1] === field);
-  table[slot] = { key: bytes, type, field: first, json: Buffer.from(`,"${field}":`) };
+  table[slot] = { key: bytes, type, field: first, json: literal(`,"${field}":`) };
 }
 
 function slotOf(bytes: Uint8Array, from: number, to: number): number {
@@ -105,8 +105,8 @@ function isEqual(key: Uint8Array, bytes: Uint8Array, from: number, to: number): 
   return true;
 }
 
-const TRUE = Buffer.from('true');
-const FALSE = Buffer.from('false');
+const TRUE = literal('true');
+const FALSE = literal('false');
 const QUOTE = 0x22;
 const ZERO = 0x30;
 
@@ -121,12 +121,12 @@ export function writeSlowLogField(
 ): number {
   const target = output.block.bytes;
   const bytes = source.bytes;
-  let next = writeBytes(json, target, at);
+  let next = writeLiteral(json, output.block, at);
   if (type === 'number') {
     next = writeDecimal(bytes, from, to, target, next);
     return next < 0 ? at : next;
   }
-  if (type === 'flag') return writeBytes(bytes[from] === 0x59 ? TRUE : FALSE, target, next);
+  if (type === 'flag') return writeLiteral(bytes[from] === 0x59 ? TRUE : FALSE, output.block, next);
   if (type === 'errno' && to - from === 1 && bytes[from] === ZERO) return at;
   target[next++] = QUOTE;
   next = writeText(source, from, to, output.block, next);
