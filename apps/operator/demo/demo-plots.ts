@@ -115,7 +115,7 @@ function callsPlot(samples: readonly DemoSample[], times: readonly number[]): Pl
     unit: 'calls/s',
     caption: 'By action. Throttled calls are part of the columns; the product slows down and tries again.',
     times,
-    series: [...columns, { label: 'of these throttled', colour: 'red', style: 'line', values: throttled }],
+    series: [...columns, { label: 'of these throttled', colour: 'red', style: 'front', values: throttled }],
     format: (value) => `${Number(value.toFixed(1))} per second`,
   };
 }

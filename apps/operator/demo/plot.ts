@@ -7,7 +7,8 @@ export interface Series {
   /** Name of a colour of the page's style. */
   readonly colour: string;
   readonly values: readonly number[];
-  readonly style: 'area' | 'line' | 'column';
+  /** `column`: stacked on the columns before it. `front`: stands before those, for a part of them. */
+  readonly style: 'area' | 'line' | 'column' | 'front';
 }
 
 export interface Plot {
@@ -29,6 +30,8 @@ const WIDTH = 1000;
 const HEIGHT = 240;
 const VERTICAL_STEPS = 4;
 const TIME_STEPS = 6;
+/** The rest of a column's place is the gap to the next. */
+const COLUMN_SHARE = 0.78;
 
 /**
  * A plot as HTML: shapes in an SVG that stretches with the page, words in HTML so that they keep their size. Works
@@ -40,9 +43,7 @@ export function renderPlot(plot: Plot): string {
   const x = (t: number) => round((t / last) * WIDTH);
   const y = (value: number) => round(HEIGHT - (value / scale.max) * HEIGHT);
   const grid = scale.ticks.map((tick) => `<line class="grid" x1="0" x2="${WIDTH}" y1="${y(tick)}" y2="${y(tick)}"/>`);
-  const lines = plot.series
-    .filter(({ style }) => style !== 'column')
-    .map((series) => renderLine(series, plot.times, x, y));
+  const lines = plot.series.filter(isLine).map((series) => renderLine(series, plot.times, x, y));
   const marks = (plot.marks ?? []).map(
     ({ t, label }) =>
       `<line class="mark" x1="${x(t)}" x2="${x(t)}" y1="0" y2="${HEIGHT}"><title>${escapeHtml(label)}</title></line>`,
@@ -52,7 +53,7 @@ export function renderPlot(plot: Plot): string {
 <div class="frame">
 <div class="y-axis" aria-hidden="true">${scale.ticks.map((tick) => `<span style="bottom:${round((tick / scale.max) * 100)}%">${formatTick(tick)}</span>`).join('')}</div>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(`${plot.title}: ${plot.caption}`)}">
-${[...grid, ...marks, ...renderColumns(plot, x, y), ...lines, ...renderTips(plot, x)].join('\n')}
+${[...grid, ...marks, ...renderColumns(plot, x, y), ...renderFront(plot, x, y), ...lines, ...renderTips(plot, x)].join('\n')}
 </svg>
 <div class="x-axis" aria-hidden="true">${timeTicks(last, TIME_STEPS)
     .map((t) => `<span style="left:${round((t / last) * 100)}%">${formatSeconds(t)}</span>`)
@@ -62,10 +63,14 @@ ${[...grid, ...marks, ...renderColumns(plot, x, y), ...lines, ...renderTips(plot
 </figure>`;
 }
 
+function isLine({ style }: Series): boolean {
+  return style === 'line' || style === 'area';
+}
+
 function highest({ series, times }: Plot): number {
   const columns = series.filter(({ style }) => style === 'column');
   const stacks = times.map((_, index) => columns.reduce((sum, { values }) => sum + (values[index] ?? 0), 0));
-  return Math.max(0, ...stacks, ...series.flatMap(({ style, values }) => (style === 'column' ? [] : values)));
+  return Math.max(0, ...stacks, ...series.flatMap((one) => (one.style === 'column' ? [] : one.values)));
 }
 
 type Place = (value: number) => number;
@@ -84,7 +89,7 @@ function renderColumns({ series, times }: Plot, x: Place, y: Place): string[] {
   const columns = series.filter(({ style }) => style === 'column');
   return times.flatMap((t, index) => {
     const from = x(times[index - 1] ?? 0);
-    const width = round((x(t) - from) * 0.78);
+    const width = round((x(t) - from) * COLUMN_SHARE);
     let below = 0;
     return columns.flatMap(({ values, colour }) => {
       const value = values[index] ?? 0;
@@ -95,6 +100,20 @@ function renderColumns({ series, times }: Plot, x: Place, y: Place): string[] {
       return [`<rect style="fill:var(--${colour})" x="${from}" y="${top}" width="${width}" height="${height}"/>`];
     });
   });
+}
+
+/** Columns that stand before the stacked ones. */
+function renderFront({ series, times }: Plot, x: Place, y: Place): string[] {
+  const fronts = series.filter(({ style }) => style === 'front');
+  return fronts.flatMap(({ values, colour }) =>
+    times.flatMap((t, index) => {
+      const from = x(times[index - 1] ?? 0);
+      const [width, top] = [x(t) - from, y(values[index] ?? 0)];
+      if (top >= HEIGHT || width <= 0) return [];
+      const place = `x="${from}" y="${top}" width="${round(width * COLUMN_SHARE)}" height="${round(HEIGHT - top)}"`;
+      return [`<rect style="fill:var(--${colour})" ${place}/>`];
+    }),
+  );
 }
 
 /** Unseen columns over the plot, one per moment, that tell its values. */

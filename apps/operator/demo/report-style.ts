@@ -44,9 +44,8 @@ p { margin: 0; }
 .facts dt { color: var(--soft); font-size: 13px; }
 .facts dd { margin: 2px 0 0; font-size: 24px; font-weight: 650; line-height: 1.2; letter-spacing: -0.02em; }
 .facts dd small { display: block; margin-top: 4px; font-size: 13px; font-weight: 400; letter-spacing: 0; color: var(--soft); }
-.plots { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; }
-.plot { display: flex; flex-direction: column; margin: 0; padding: 18px 20px 16px; }
-.plot figcaption { min-height: 50px; }
+.plots { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); column-gap: 16px; margin-bottom: -16px; }
+.plot { display: grid; grid-row: span 3; grid-template-rows: subgrid; row-gap: 0; margin: 0 0 16px; padding: 18px 20px 16px; }
 .unit { font-weight: 400; font-size: 13px; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 4px 0 0; padding: 0; list-style: none; font-size: 13px; color: var(--soft); }
 .legend li { display: flex; align-items: center; gap: 6px; }
@@ -54,13 +53,11 @@ p { margin: 0; }
 .swatch.line { height: 3px; width: 16px; border-radius: 2px; }
 .swatch.area { background: linear-gradient(var(--swatch) 0 3px, color-mix(in srgb, var(--swatch) 25%, transparent) 3px); }
 .swatch.mark { width: 0; height: 13px; border-left: 2px dotted var(--grey); border-radius: 0; background: none; }
-.frame { position: relative; flex: 1; margin: 14px 0 30px 44px; }
+.frame { position: relative; margin: 14px 0 30px 44px; }
 .frame > svg { display: block; width: 100%; height: 220px; overflow: visible; }
 .y-axis span, .x-axis span { position: absolute; font-size: 12px; line-height: 1; color: var(--soft); white-space: nowrap; }
 .y-axis span { right: calc(100% + 9px); transform: translateY(50%); }
 .x-axis span { top: calc(100% + 9px); transform: translateX(-50%); }
-.x-axis span:first-child { transform: none; }
-.x-axis span:last-child:not(:first-child) { transform: translateX(-50%); }
 .y-axis, .x-axis { position: absolute; inset: 0; pointer-events: none; }
 svg .grid { stroke: var(--grid); stroke-width: 1; vector-effect: non-scaling-stroke; }
 svg .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; vector-effect: non-scaling-stroke; }
@@ -91,6 +88,7 @@ footer { margin-top: 40px; padding-top: 16px; border-top: 1px solid var(--line);
   .frame > svg { height: 180px; }
   .verdict { align-items: flex-start; padding: 16px; }
   th, td { padding: 8px 10px; }
+  tr > .text { display: none; }
 }
 @media print { body { background: none; } .plot, .facts div { break-inside: avoid; } }
 `;

@@ -95,12 +95,12 @@ const COLUMNS: readonly (readonly [
   string,
   (instance: Omit<DemoInstance, 'instanceId' | 'clusterId' | 'engine'>) => string,
 ])[] = [
-  ['Files', ({ files }) => formatCount(files)],
-  ['Rotations', ({ rotations }) => formatCount(rotations)],
   ['Generated', ({ bytesGenerated }) => bytes(bytesGenerated)],
   ['Archived', ({ bytesArchived, bytesGenerated }) => judged(bytes(bytesArchived), bytesArchived === bytesGenerated)],
   ['Lost', ({ bytesLost }) => judged(formatCount(bytesLost), bytesLost === 0)],
   ['Duplicated', ({ bytesDuplicated }) => judged(formatCount(bytesDuplicated), bytesDuplicated === 0)],
+  ['Files', ({ files }) => formatCount(files)],
+  ['Rotations', ({ rotations }) => formatCount(rotations)],
   ['Parsed', ({ recordsParsed }) => formatCount(recordsParsed)],
   ['Raw', ({ recordsRaw }) => formatCount(recordsRaw)],
 ];
