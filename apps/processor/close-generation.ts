@@ -10,8 +10,8 @@ import type { SourceFile } from './log-file-io.ts';
 import type { ShipDeps } from './ship-deps.ts';
 
 /** Whether a file may be closed: it has its final name, and its listing has long been still. */
-export function mayClose(position: GenerationPosition, now: number, closeAfterMs: number): boolean {
-  return position.state === 'open' && isFinalName(position.fileName) && now - position.changedAt >= closeAfterMs;
+export function mayClose(position: GenerationPosition, fileName: string, now: number, closeAfterMs: number): boolean {
+  return position.state === 'open' && isFinalName(fileName) && now - position.changedAt >= closeAfterMs;
 }
 
 /**

@@ -55,9 +55,11 @@ export async function fetchWhole(deps: ShipDeps, work: FetchWork, signal: AbortS
 export async function fetchPortions(deps: ShipDeps, work: FetchWork, signal: AbortSignal): Promise<Fetched> {
   const { settings, clock } = deps;
   const { position, generation, file } = work;
-  const proof = position.marker === '' ? await tailOf(deps, generation, position.end) : Buffer.alloc(0);
-  const segment = work.head?.segment ?? (position.marker === '' ? (await readHead(file, signal)).segment : undefined);
-  const next = createTailReader(file, { offset: position.end, marker: position.marker, segment, proof }, signal);
+  // A marker belongs to the name that it was given for; under another one it has to be made, and proven.
+  const marker = position.fileName === file.fileName ? position.marker : '';
+  const proof = marker === '' ? await tailOf(deps, generation, position.end) : Buffer.alloc(0);
+  const segment = work.head?.segment ?? (marker === '' ? (await readHead(file, signal)).segment : undefined);
+  const next = createTailReader(file, { offset: position.end, marker, segment, proof }, signal);
   const deadline = clock.now() + settings.sliceMs;
   const beforePut = () => assertSameHead(deps, work, signal);
   let doubtful = false;
@@ -94,7 +96,8 @@ async function portionOrDoubt(next: ReturnType<typeof createTailReader>) {
   try {
     return await next();
   } catch (error) {
-    if (!isFailure(error, 'LOG_FILE_BINARY')) throw error;
+    // A made marker may be refused.
+    if (!isFailure(error, 'LOG_FILE_BINARY', 'UPSTREAM_REFUSED')) throw error;
     return { kind: 'doubtful', why: error.message } as const;
   }
 }
@@ -104,7 +107,8 @@ async function assertSameHead(deps: ShipDeps, work: FetchWork, signal: AbortSign
   if (isNameForLife(work.file.fileName)) return;
   const now = await readHead(work.file, signal);
   const known = await knownHead(deps, work.generation, work.position);
-  if (!headAgrees(known, now.bytes)) throw new NotThisFile(work.file.fileName, 'it was renamed while it was read');
+  if (!headAgrees(known, now.bytes))
+    throw new NotThisFile(work.file.fileName, 'it was renamed while it was read', true);
 }
 
 async function withWriter(

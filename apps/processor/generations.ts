@@ -3,7 +3,7 @@ import { type GenerationId, isNameForLife, type LogSeries, nameFamily } from '..
 import type { Registration } from '../shared/ports/archive.ts';
 import type { GenerationPosition } from '../shared/ports/positions.ts';
 import { followChain } from './append-chunk.ts';
-import { HEAD_BYTES, headAgrees, headProvesAll, type KnownHead, TAIL_BYTES } from './match.ts';
+import { HEAD_BYTES, headAgrees, headProvesAll, identifies, type KnownHead, TAIL_BYTES } from './match.ts';
 import type { Head } from './read-head.ts';
 import type { ShipDeps } from './ship-deps.ts';
 
@@ -23,8 +23,10 @@ export interface FileIdentity {
   /** Bytes when listed. */
   readonly size: number;
   readonly head: Head;
-  /** Whether the file holds these bytes at this offset; undefined where that cannot be read in portions. */
-  readonly holds: (bytes: Buffer, offset: number) => Promise<boolean | undefined>;
+  /** The name's generation is known to be another file. */
+  readonly distrustName: boolean;
+  /** Whether the file holds these bytes at this offset. */
+  readonly holds: (bytes: Buffer, offset: number) => Promise<boolean>;
 }
 
 /** The generation that a name was matched to before; undefined for a name that was never seen. */
@@ -44,11 +46,11 @@ export async function generationOfName(
 export async function identify(deps: GenerationDeps, file: FileIdentity): Promise<GenerationPosition> {
   const { series, fileName, head } = file;
   for (let attempt = 0; attempt < REGISTER_ATTEMPTS; attempt += 1) {
-    const named = await generationOfName(deps, series, fileName);
+    const named = file.distrustName ? undefined : await generationOfName(deps, series, fileName);
     if (named && headAgrees(await knownHead(deps, { ...series, seq: named.seq }, named), head.bytes)) return named;
     const newest = await deps.positions.generations(series, CANDIDATES);
-    const renamed = await findRenamed(deps, file, newest);
-    if (renamed) return adoptName(deps, file, renamed);
+    const found = await findByContent(deps, file, newest);
+    if (found) return adoptName(deps, file, found);
     const registered = await register(deps, file, (newest.at(-1)?.seq ?? 0) + 1);
     if (registered) return registered;
     await restoreSeries(deps, series);
@@ -106,19 +108,20 @@ export async function knownHead(
   return { end: position.end, head };
 }
 
-async function findRenamed(
+async function findByContent(
   deps: GenerationDeps,
   file: FileIdentity,
   newest: readonly GenerationPosition[],
 ): Promise<GenerationPosition | undefined> {
   const family = nameFamily(file.fileName);
   for (const position of newest.toReversed()) {
-    // A name for life is never renamed away, and other families' files may be equal without being the same.
-    const mayBeRenamed = position.fileName !== file.fileName && !isNameForLife(position.fileName);
-    if (!mayBeRenamed || nameFamily(position.fileName) !== family || file.size < position.end) continue;
+    if (nameFamily(position.fileName) !== family || file.size < position.end) continue;
+    // A name for life is never renamed away; the same name is a worker's that died before it remembered the name.
+    if (isNameForLife(position.fileName) && position.fileName !== file.fileName) continue;
     const generation = { ...file.series, seq: position.seq };
     const known = await knownHead(deps, generation, position);
-    if (headAgrees(known, file.head.bytes) && (await tailAgrees(deps, file, generation, known))) return position;
+    if (!(identifies(known.head) && headAgrees(known, file.head.bytes))) continue;
+    if (await tailAgrees(deps, file, generation, known)) return position;
   }
   return undefined;
 }
@@ -131,8 +134,7 @@ async function tailAgrees(
 ): Promise<boolean> {
   if (headProvesAll(known)) return true;
   const tail = await tailOf(deps, generation, known.end);
-  // Where portions cannot tell, a complete download will, before anything of it is stored.
-  return (await file.holds(tail, known.end - tail.length)) ?? true;
+  return file.holds(tail, known.end - tail.length);
 }
 
 /** The last archived bytes of a chain, at most TAIL_BYTES; fewer where its last slot is shorter. */
@@ -148,12 +150,12 @@ async function adoptName(
   file: FileIdentity,
   position: GenerationPosition,
 ): Promise<GenerationPosition> {
-  const generation = { ...file.series, seq: position.seq };
-  await deps.archive.addName(generation, { fileName: file.fileName, seenAt: deps.clock.now() });
-  // The marker belongs to the old name; under the new one it has to be made and proven.
-  const renamed = await deps.positions.save(file.series, { ...position, fileName: file.fileName, marker: '' });
-  await deps.positions.rememberName(file.series, file.fileName, position.seq);
-  return renamed;
+  const { series, fileName } = file;
+  if (position.fileName !== fileName) {
+    await deps.archive.addName({ ...series, seq: position.seq }, { fileName, seenAt: deps.clock.now() });
+  }
+  await deps.positions.rememberName(series, fileName, position.seq);
+  return position.fileName === fileName ? position : deps.positions.save(series, { ...position, fileName, marker: '' });
 }
 
 async function register(

@@ -26,10 +26,25 @@ export function headProvesAll(known: KnownHead): boolean {
   return known.end <= known.head.length;
 }
 
+const HEADER_LINE = /^(\S.*, Version: .* started with:|Tcp port: .*|Time +Id +Command +Argument)\s*$/;
+
+/**
+ * Whether a head can belong to one file only: a complete line stands in it that is not of the header which Aurora MySQL
+ * puts at the beginning of every file. Before that, a renamed file and its successor cannot be told apart.
+ */
+export function identifies(head: Buffer): boolean {
+  const complete = head.toString('latin1').split('\n').slice(0, -1);
+  return head.length >= HEAD_BYTES || complete.some((line) => !HEADER_LINE.test(line));
+}
+
 /** The name stands for another file than the one that was asked for: what was read of it is thrown away, none of it stored. */
 export class NotThisFile extends Error {
-  constructor(fileName: string, why: string) {
+  /** The bytes differ; otherwise there are too few of them, which may pass. */
+  readonly differs: boolean;
+
+  constructor(fileName: string, why: string, differs: boolean) {
     super(`${fileName} is another file than expected: ${why}`);
     this.name = 'NotThisFile';
+    this.differs = differs;
   }
 }

@@ -37,7 +37,7 @@ export async function* readWhole(file: SourceFile, start: WholeStart, signal: Ab
     proven = true;
     yield* held.splice(0);
   }
-  if (position < known) throw new NotThisFile(file.fileName, `it has ${position} bytes, ${known} are known`);
+  if (position < known) throw new NotThisFile(file.fileName, `it has ${position} bytes, ${known} are known`, false);
 }
 
 function copyOverlap(chunk: Buffer, chunkStart: number, target: Buffer, targetStart: number): void {
@@ -47,6 +47,6 @@ function copyOverlap(chunk: Buffer, chunkStart: number, target: Buffer, targetSt
 }
 
 function assertProven(fileName: string, start: WholeStart, head: Buffer, tail: Buffer): void {
-  if (!headAgrees(start, head)) throw new NotThisFile(fileName, 'it begins with other bytes');
-  if (!tail.equals(start.tail)) throw new NotThisFile(fileName, 'the last archived bytes are not at their place');
+  if (!headAgrees(start, head)) throw new NotThisFile(fileName, 'it begins with other bytes', true);
+  if (!tail.equals(start.tail)) throw new NotThisFile(fileName, 'the last archived bytes are not at their place', true);
 }

@@ -105,7 +105,7 @@ describe('shipLogFile', () => {
   });
 
   it('keeps empty files', async () => {
-    const world = createWorld();
+    const world = createWorld({ settings: { untilDone: true } });
     world.create('error/mysql-error.log');
     await world.shipAll('error/mysql-error.log');
     await expectArchived(world, 'error/mysql-error.log', 1, Buffer.alloc(0));

@@ -16,7 +16,14 @@ import { wayOfReading } from './way-of-reading.ts';
 
 /** What one slice of work came to. */
 export interface Shipped {
-  readonly outcome: 'archived' | 'closed' | 'lost' | 'waiting-for-rotation' | 'renamed-meanwhile' | 'gone';
+  readonly outcome:
+    | 'archived'
+    | 'closed'
+    | 'lost'
+    | 'waiting-for-record'
+    | 'waiting-for-rotation'
+    | 'renamed-meanwhile'
+    | 'gone';
   readonly seq?: number;
   /** Bytes [from, to) were archived in this slice. */
   readonly from: number;
@@ -37,23 +44,37 @@ export type ShipLogFile = (hint: Hint, signal: AbortSignal) => Promise<Shipped>;
 export function createShipLogFile(deps: ShipDeps): ShipLogFile {
   const settleSeries = createSettleSeries(deps);
 
-  return async function shipLogFile(hint, signal) {
-    const { accountId, region, resourceId, kind } = hint;
-    const series: LogSeries = { accountId, region, resourceId, kind };
+  async function shipSlice(hint: Hint, distrustName: boolean, signal: AbortSignal): Promise<Shipped> {
+    const series = seriesOf(hint);
     const file: SourceFile = { source: deps.source, instance: instanceOf(hint), fileName: hint.fileName };
+    const found = await findGeneration(deps, series, { hint, file, distrustName }, signal);
+    if (found === undefined) return { outcome: 'waiting-for-record', from: 0, to: 0, more: false };
+    const position = found.displaced ? found.position : await rememberListing(deps, series, found.position, hint);
+    const shipped = await shipGeneration(deps, { hint, series, file, head: found.head, position }, signal);
+    if (await hasDisplaced(deps, series, position)) await settleSeries(file.instance, series, signal);
+    return shipped;
+  }
+
+  async function shipRenamed(hint: Hint, error: NotThisFile, signal: AbortSignal): Promise<Shipped> {
+    // A name for life that holds other bytes: the file was replaced, which is a new generation.
+    if (isNameForLife(hint.fileName) && error.differs) return shipSlice(hint, true, signal);
+    return { outcome: 'renamed-meanwhile', from: 0, to: 0, more: !isNameForLife(hint.fileName) };
+  }
+
+  return async function shipLogFile(hint, signal) {
     try {
-      const found = await findGeneration(deps, series, hint, file, signal);
-      const position = found.displaced ? found.position : await rememberListing(deps, series, found.position, hint);
-      const shipped = await shipGeneration(deps, { hint, series, file, head: found.head, position }, signal);
-      if (await hasDisplaced(deps, series, position)) await settleSeries(file.instance, series, signal);
-      return shipped;
+      return await shipSlice(hint, false, signal);
     } catch (error) {
-      if (error instanceof NotThisFile) return { outcome: 'renamed-meanwhile', from: 0, to: 0, more: true };
+      if (error instanceof NotThisFile) return shipRenamed(hint, error, signal);
       if (!isFailure(error, 'LOG_FILE_GONE')) throw error;
-      const given = await settleSeries(file.instance, series, signal);
+      const given = await settleSeries(instanceOf(hint), seriesOf(hint), signal);
       return { outcome: given.some((row) => row.state === 'lost') ? 'lost' : 'gone', from: 0, to: 0, more: false };
     }
   };
+}
+
+function seriesOf({ accountId, region, resourceId, kind }: Hint): LogSeries {
+  return { accountId, region, resourceId, kind };
 }
 
 interface Work extends Pick<FetchWork, 'file' | 'head' | 'position'> {
@@ -70,7 +91,7 @@ async function shipGeneration(deps: ShipDeps, work: Work, signal: AbortSignal): 
 
   const fetched = await fetchNewBytes(deps, { ...work, generation, delivery, size: hint.size }, signal);
   let { position, more } = fetched;
-  if (!more && mayClose(position, clock.now(), settings.closeAfterMs)) {
+  if (!more && mayClose(position, hint.fileName, clock.now(), settings.closeAfterMs)) {
     position = await closeGeneration(deps, { generation, position, file, size: hint.size }, signal);
     // A sealed copy or bytes that portions did not show: there is work that a fresh slice does best.
     more = position.state === 'open';
@@ -119,9 +140,10 @@ function outcomeOf(position: GenerationPosition, fetched: { waits: boolean }): S
 
 /** Remembers what the listing says of the file, before anything is read: what is lost later is measured against it. */
 async function rememberListing(deps: ShipDeps, series: LogSeries, position: GenerationPosition, hint: Hint) {
+  // A listing that is older than the last one says nothing new.
+  if (hint.size <= position.listedSize && hint.lastWritten <= position.lastWritten) return position;
   const listedSize = Math.max(position.listedSize, hint.size);
-  if (listedSize === position.listedSize && hint.lastWritten === position.lastWritten) return position;
-  const { lastWritten } = hint;
+  const lastWritten = Math.max(position.lastWritten, hint.lastWritten);
   return deps.positions.save(series, { ...position, listedSize, lastWritten, changedAt: deps.clock.now() });
 }
 

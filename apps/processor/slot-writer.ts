@@ -13,7 +13,7 @@ export interface SlotWriter {
   readonly pending: number;
   /** Another worker was faster: nothing more can be added in this slice. */
   readonly overtaken: boolean;
-  /** Adds bytes that belong together with the marker behind them: they are in one slot, whole. */
+  /** Adds a portion; the slot that it ends, if it fits into one, remembers the marker behind it. */
   addPortion(bytes: Buffer, marker: string): Promise<void>;
   /** Adds bytes of a complete download, cut wherever a slot is full. */
   addBytes(bytes: Buffer): Promise<void>;
@@ -49,6 +49,17 @@ export function createSlotWriter(deps: ShipDeps, start: GenerationPosition, opti
     if (!overtaken) position = await options.delivery.add(bytes, position);
   }
 
+  async function addBytes(bytes: Buffer): Promise<void> {
+    // A slot that ends anywhere has no marker of RDS behind it.
+    marker = '';
+    for (let at = 0; at < bytes.length && !overtaken; ) {
+      const copied = bytes.copy(buffer, pending, at);
+      at += copied;
+      pending += copied;
+      if (pending === buffer.length) await flush();
+    }
+  }
+
   return {
     get position() {
       return position;
@@ -61,20 +72,10 @@ export function createSlotWriter(deps: ShipDeps, start: GenerationPosition, opti
     },
     addPortion: async (bytes, behind) => {
       if (pending + bytes.length > buffer.length) await flush();
-      if (overtaken) return;
-      bytes.copy(buffer, pending);
-      pending += bytes.length;
-      marker = behind;
+      await addBytes(bytes);
+      if (pending > 0) marker = behind;
     },
-    addBytes: async (bytes) => {
-      marker = '';
-      for (let at = 0; at < bytes.length && !overtaken; ) {
-        const copied = bytes.copy(buffer, pending, at);
-        at += copied;
-        pending += copied;
-        if (pending === buffer.length) await flush();
-      }
-    },
+    addBytes,
     flush,
   };
 }

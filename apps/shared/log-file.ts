@@ -88,3 +88,13 @@ export function nameFamily(fileName: string): string {
 export function isRotatedName(fileName: string): boolean {
   return /\/mysql-[a-z-]+\.log\.\S+$/.test(fileName) || /^audit\/server_audit\.log\.\d+$/.test(fileName);
 }
+
+/** Whether the name tells that the file's writer has moved on or will: only such files are ever closed. */
+export function isFinalName(fileName: string): boolean {
+  return isNameForLife(fileName) || isRotatedName(fileName);
+}
+
+/** The kinds of log that an engine can write. */
+export function kindsOf(system: DbSystem): readonly LogKind[] {
+  return system === 'postgresql' ? ['postgresql', 'other'] : ['slowquery', 'error', 'general', 'audit', 'other'];
+}

@@ -1,0 +1,128 @@
+import { type Command, Option } from 'commander';
+import { PLAN_DEFAULTS } from '../../discovery/plan.ts';
+import { createNdjsonFolderSink } from '../../processor/adapters/ndjson-folder-sink.ts';
+import { createRecordParser } from '../../processor/parsers/create-record-parser.ts';
+import { SHIP_DEFAULTS } from '../../processor/ship-deps.ts';
+import { openArchive } from '../../shared/archive/open-archive.ts';
+import { Failure } from '../../shared/failure.ts';
+import { createInProcessHints } from '../../shared/hints/in-process-hints.ts';
+import { systemClock } from '../../shared/ports/clock.ts';
+import { openEmbeddedPositions } from '../../shared/positions/embedded-positions.ts';
+import { WRITER } from '../../shared/version.ts';
+import { EXIT } from '../exit-codes.ts';
+import { matchesGlob } from '../glob.ts';
+import { createOutput } from '../output.ts';
+import { connectRds } from '../rds-connection.ts';
+import { createRunReporter } from '../standalone/run-reporter.ts';
+import { runFollowing, runOnce, type StandaloneDeps, type StandaloneSettings } from '../standalone/run-standalone.ts';
+import { stopSignal } from '../stop-signal.ts';
+
+interface RunOptions {
+  rdsEndpoint?: string;
+  region?: string;
+  instances: string;
+  archive: string;
+  records: string;
+  state: string;
+  once?: true;
+  interval: number;
+  dueAfter: number;
+  closeAfter: number;
+  concurrency: number;
+  json?: true;
+}
+
+/** `aurora-logs run`: discovery and processor in one process. */
+export function addRun(program: Command): void {
+  program
+    .command('run')
+    .summary('archive and parse the logs of a fleet, in one process')
+    .description(
+      'Follows the logs of all Aurora instances of one account and region: every byte goes to the archive, every record to\nNDJSON files. Stop it whenever you like, also by kill -9: it goes on where the archive ends.',
+    )
+    .requiredOption('--archive <dir>', 'folder or s3://bucket/prefix that keeps the raw bytes')
+    .requiredOption('--records <dir>', 'folder for the records, as <stream>/<instance>/*.ndjson')
+    .requiredOption('--state <dir>', 'folder for positions; losing it costs time, not bytes')
+    .option('--once', 'end when all that is listed at the start is archived and parsed')
+    .option('--instances <glob>', 'only instances whose identifier matches, such as "orders-*"', '*')
+    .option('--rds-endpoint <url>', 'another RDS API than AWS, such as a simulator')
+    .option('--region <region>', 'AWS region (default: AWS_REGION, or that of the profile)')
+    .addOption(seconds('--interval <seconds>', 'between two looks at the fleet', 60))
+    .addOption(seconds('--due-after <seconds>', 'how long new bytes may wait before they are fetched', 120))
+    .addOption(seconds('--close-after <seconds>', 'a rotated file is closed when it has been still for this long', 900))
+    .addOption(seconds('--concurrency <files>', 'files worked on at once', 8))
+    .option('--json', 'print JSON lines; the last one of a run that ends by itself is the summary')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  aurora-logs run --archive a --records r --state s --region eu-central-1
+  aurora-logs run --archive a --records r --state s --rds-endpoint http://127.0.0.1:9000 --once
+
+Credentials come from the AWS chain (environment, profile, container, instance). For an endpoint on this machine without
+any in the environment, the simulator's are used. Needed: rds:DescribeDBClusters, rds:DescribeDBInstances,
+rds:DescribeDBLogFiles, rds:DownloadDBLogFilePortion, rds:DownloadCompleteDBLogFile; rds:DescribeDBParameters and
+rds:DescribeDBClusterParameters where log_line_prefix was changed.
+Exit codes: 0 done, 3 some files or instances could not be read (each is named), 11 --state is in use; "aurora-logs --help" lists all.`,
+    )
+    .action(run);
+}
+
+async function run(options: RunOptions): Promise<void> {
+  const output = createOutput({ json: options.json === true });
+  const stop = stopSignal(output);
+  const reporter = createRunReporter(output, systemClock);
+  const archive = await openArchive(options.archive, { mode: 'write' });
+  const sink = await createNdjsonFolderSink(options.records);
+  const positions = await openEmbeddedPositions(options.state);
+  const source = await connectRds({ endpoint: options.rdsEndpoint, region: options.region, onCall: reporter.onCall });
+  try {
+    const hints = createInProcessHints({ capacity: 100_000 });
+    const deps: StandaloneDeps = {
+      source,
+      archive,
+      sink,
+      positions,
+      hints,
+      createParser: createRecordParser,
+      clock: systemClock,
+      random: Math.random,
+      writer: WRITER,
+    };
+    const settings = settingsOf(options);
+    if (options.once !== true) return await runFollowing(deps, settings, reporter, stop.signal);
+    const undone = await runOnce(deps, settings, reporter, stop.signal);
+    reporter.summary(undone);
+    if (undone.length > 0) process.exitCode = EXIT.incomplete;
+  } finally {
+    source.close();
+    await positions.close();
+    stop.done();
+  }
+}
+
+function settingsOf(options: RunOptions): StandaloneSettings {
+  const { closeAfter, dueAfter, interval, once } = options;
+  const untilDone = once === true;
+  return {
+    ship: { ...SHIP_DEFAULTS, closeAfterMs: closeAfter * 1000, untilDone },
+    plan: {
+      ...PLAN_DEFAULTS,
+      closeAfterMs: closeAfter * 1000,
+      dueAfterMs: untilDone ? 0 : dueAfter * 1000,
+      flushAfterMs: untilDone ? 0 : PLAN_DEFAULTS.flushAfterMs,
+    },
+    wanted: (instance) => matchesGlob(instance.instanceId, options.instances),
+    intervalMs: interval * 1000,
+    concurrency: options.concurrency,
+    inFlightBytes: 64 * 1024 * 1024,
+  };
+}
+
+function seconds(flags: string, description: string, value: number): Option {
+  return new Option(flags, description).default(value).argParser((text) => {
+    const number = Number(text);
+    if (!(number >= 0) || text.trim() === '') throw new Failure('USAGE', `${flags} takes a number, not "${text}".`);
+    return number;
+  });
+}
