@@ -17,7 +17,7 @@ const READS: Mix = [
   [
     1,
     (random) =>
-      `SELECT /* trace ${hex(random, 16)} */ COUNT(*) FROM events WHERE payload LIKE '%\\\\"tier\\\\":${random.int(1, 5)}%'`,
+      `SELECT /* trace ${hex(random, 16)} */ COUNT(*) FROM (SELECT payload FROM events ORDER BY id DESC LIMIT 200) recent WHERE payload LIKE '%\\\\"tier\\\\":${random.int(1, 5)}%'`,
   ],
 ];
 

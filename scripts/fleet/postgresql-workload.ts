@@ -15,12 +15,12 @@ const READS: Mix = [
   [
     1,
     (random) =>
-      `SELECT payload->>'requestId' FROM events WHERE payload @> '{"customer": {"tier": ${random.int(1, 5)}}}' LIMIT 3`,
+      `SELECT payload->>'requestId' FROM (SELECT payload FROM events ORDER BY id DESC LIMIT 200) recent WHERE payload @> '{"customer": {"tier": ${random.int(1, 5)}}}' LIMIT 3`,
   ],
   [
     0.06,
     (random) =>
-      `SELECT count(*) FROM (SELECT a.id FROM orders a, orders b WHERE b.id < ${random.int(5, 40)} ORDER BY a.note, b.note) big`,
+      `SELECT count(*) FROM (SELECT r.id FROM (SELECT id, note FROM orders ORDER BY id DESC LIMIT 2000) r, generate_series(1, ${random.int(5, 40)}) n ORDER BY r.note, n) big`,
   ],
   [0.5, () => "SELECT 1 / (id - id) FROM customers WHERE name = 'Customer 7'"],
   [0.5, () => "SELECT lower_case('Ärger')"],

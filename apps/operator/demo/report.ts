@@ -29,8 +29,8 @@ ${demoPlots(run).map(renderPlot).join('\n')}
 <h2>By instance</h2>
 ${renderInstances(run)}
 <p class="note">Generated is what the simulated RDS API ever offered, archived what is in the archive, both counted from the bytes
-themselves and not from counters. Raw records are those that no parser understands (audit and general logs among them, file
-heads in the others): their text is kept, with the reason.</p>
+themselves and not from counters. Raw records are those that no parser understands, the heads of files among
+them: their text is kept, with the reason.</p>
 <footer>aurora-logs ${escapeHtml(run.version)} · simulator, discovery, processor and verification ran on one machine, over the real RDS protocol.</footer>
 </main>
 </body>
