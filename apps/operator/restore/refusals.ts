@@ -2,6 +2,7 @@ import type { ArchivedFile } from '../../shared/archive/catalog.ts';
 import { Failure } from '../../shared/failure.ts';
 import { logKind } from '../../shared/log-file.ts';
 import { nearNames } from '../near-names.ts';
+import { quote } from '../shell-quote.ts';
 import { seenAs } from './choose.ts';
 import type { SeenOnTheWay } from './find-files.ts';
 
@@ -82,9 +83,4 @@ function firstSeen(file: ArchivedFile, fileName: string): string {
 /** As people read it: a sealed copy makes the chain's own state unimportant. */
 export function stateOf(file: ArchivedFile): 'open' | 'closed' | 'lost' | 'sealed' {
   return file.sealed ? 'sealed' : file.state;
-}
-
-/** An argument as a shell takes it. */
-function quote(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

@@ -12,6 +12,8 @@ export interface ChainFound {
   readonly base: number;
   /** Where what can be read ends. */
   readonly end: number;
+  /** False where the last slot is too damaged to say how far it went: what else is missing cannot be told. */
+  readonly isEndKnown: boolean;
   readonly sealed: boolean;
   readonly lost: LostSlot | undefined;
   /** Own bytes that are there and have their digest. */
@@ -38,12 +40,14 @@ export async function checkChain(deps: Deps, generation: GenerationId, of: Regis
   const head = new Head();
   const sealed = await checkSealed(deps, generation, head);
   if (sealed === undefined) return chain;
-  return { ...chain, sealed: true, base: 0, end: sealed.end, bytes: sealed.bytes, head: head.bytes };
+  return { ...chain, sealed: true, isEndKnown: true, base: 0, end: sealed.end, bytes: sealed.bytes, head: head.bytes };
 }
 
 /** How far a walk along a chain has come. */
 interface Walk {
   end: number;
+  /** False behind a slot whose metadata cannot be read. */
+  isEndKnown: boolean;
   bytes: number;
   duplicated: number;
   /** Undefined behind a slot that cannot be read: what its chain hash was is not known. */
@@ -56,6 +60,7 @@ async function walk(deps: Deps, generation: GenerationId, of: Registration, head
   const base = of.continues?.offset ?? 0;
   const walked: Walk = {
     end: base,
+    isEndKnown: true,
     bytes: 0,
     duplicated: 0,
     chain: genesisChain(generation),
@@ -63,19 +68,16 @@ async function walk(deps: Deps, generation: GenerationId, of: Registration, head
     lastFileName: of.fileName,
   };
   for (const start of await deps.archive.slotStarts(generation)) {
-    const slot = await readSlot(deps, generation, start, head);
-    if (slot === undefined) {
-      notePlace(walked, start, start, deps.problems);
-      walked.chain = undefined;
-    } else {
-      notePlace(walked, start, slot.end, deps.problems);
-      take(walked, slot, deps.problems);
-    }
+    const slot = await noting(deps, { from: start }, () => deps.archive.slot(generation, start));
+    notePlace(walked, start, slot?.end ?? start, deps.problems);
+    walked.isEndKnown = slot !== undefined;
+    if (slot === undefined) walked.chain = undefined;
+    else take(walked, slot, await isWhole(deps, generation, slot, head), deps.problems);
   }
-  const { closed, end, bytes, duplicated, lastFileName } = walked;
+  const { closed, end, isEndKnown, bytes, duplicated, lastFileName } = walked;
   const lost = closed?.type === 'lost' ? closed : undefined;
   const state = closed === undefined ? 'open' : closed.type === 'lost' ? 'lost' : 'closed';
-  return { state, base, end, sealed: false, lost, bytes, duplicated, lastFileName, head: head.bytes };
+  return { state, base, end, isEndKnown, sealed: false, lost, bytes, duplicated, lastFileName, head: head.bytes };
 }
 
 /** Whether a slot is where one may be: right behind the one before it. */
@@ -91,14 +93,14 @@ function notePlace(walked: Walk, start: number, slotEnd: number, problems: Probl
   }
 }
 
-function take(walked: Walk, slot: Slot, problems: ProblemList): void {
+function take(walked: Walk, slot: Slot, whole: boolean, problems: ProblemList): void {
   const { start, end } = slot;
   if (start === walked.end && walked.chain !== undefined && !continuesChain(walked.chain, slot)) {
     problems.add('chain-broken', `the slot at ${start} does not continue the one before it`, { from: start, to: end });
   }
   if (slot.type === 'chunk') {
     walked.duplicated += Math.max(0, Math.min(end, walked.end) - start);
-    walked.bytes += Math.max(0, end - Math.max(start, walked.end));
+    if (whole) walked.bytes += Math.max(0, end - Math.max(start, walked.end));
     walked.end = Math.max(walked.end, end);
   } else {
     walked.closed = slot;
@@ -107,16 +109,15 @@ function take(walked: Walk, slot: Slot, problems: ProblemList): void {
   walked.lastFileName = slot.fileName;
 }
 
-/** The slot at `start`, if it and its bytes are whole. */
-async function readSlot(deps: Deps, generation: GenerationId, start: number, head: Head): Promise<Slot | undefined> {
-  return noting(deps, { from: start }, async () => {
-    const slot = await deps.archive.slot(generation, start);
-    if (slot?.type !== 'chunk') return slot;
-    const bytes = await deps.archive.slotBytes(generation, start);
-    head.add(start, bytes);
-    deps.onBytes(bytes.length);
-    return slot;
-  });
+/** Whether the bytes of a slot are there and have their digest; slots without bytes are whole. */
+async function isWhole(deps: Deps, generation: GenerationId, slot: Slot, head: Head): Promise<boolean> {
+  if (slot.type !== 'chunk') return true;
+  const { start, end } = slot;
+  const bytes = await noting(deps, { from: start, to: end }, () => deps.archive.slotBytes(generation, start));
+  if (bytes === undefined) return false;
+  head.add(start, bytes);
+  deps.onBytes(bytes.length);
+  return true;
 }
 
 async function checkSealed(deps: Deps, generation: GenerationId, head: Head) {

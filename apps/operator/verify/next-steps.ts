@@ -1,3 +1,4 @@
+import { quote } from '../shell-quote.ts';
 import type { ProblemKind } from './findings.ts';
 
 /** The locations that were given to `verify`, as they have to be given to other commands. */
@@ -10,21 +11,23 @@ export interface Locations {
 
 /** What to do about each kind of problem that was found, one sentence with its command for each. */
 export function nextSteps(kinds: ReadonlySet<ProblemKind>, at: Locations): string[] {
-  const endpoint = at.rdsEndpoint === undefined ? '' : ` --rds-endpoint ${at.rdsEndpoint}`;
-  const run = `aurora-logs run --once --archive ${at.archive} --records ${at.records ?? 'RECORDS'} --state ${at.state}${endpoint}`;
+  const [archive, state] = [quote(at.archive), quote(at.state)];
+  const records = at.records === undefined ? 'RECORDS' : quote(at.records);
+  const endpoint = at.rdsEndpoint === undefined ? '' : ` --rds-endpoint ${quote(at.rdsEndpoint)}`;
+  const run = `aurora-logs run --once --archive ${archive} --records ${records} --state ${state}${endpoint}`;
   const steps: readonly [readonly ProblemKind[], string][] = [
-    [['missing'], `Fetch what is still at RDS, and declare lost what is not: ${run}`],
     [
       ['corrupt', 'gap', 'stray', 'overlap', 'chain-broken', 'position-ahead'],
-      `Bring the named objects back from a replica, a backup or an older version, then: aurora-logs verify --archive ${at.archive} --state ${at.state}`,
+      `Bring the named objects back from a replica, a backup or an older version, then: aurora-logs verify --archive ${archive} --state ${state}`,
     ],
+    [['missing'], `Fetch what is still at RDS, and declare lost what is not: ${run}`],
     [
       ['record-gap', 'record-overlap', 'record-invalid'],
-      `Make the records anew from the archive, which downloads nothing twice: move ${at.records ?? 'RECORDS'} and ${at.state} away, then ${run}`,
+      `Make the records anew from the archive, which downloads nothing twice: move ${records} and ${state} away, then ${run}`,
     ],
     [
       ['lost'],
-      `What was lost at the source cannot be had again. What is left: aurora-logs restore --list --archive ${at.archive}`,
+      `What was lost at the source cannot be had again. What is left: aurora-logs restore --list --archive ${archive}`,
     ],
     [['archived-twice'], 'Bytes are kept twice, none is missing; the records of the later generation are copies.'],
   ];

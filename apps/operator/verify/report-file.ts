@@ -33,7 +33,7 @@ export async function reportFile(deps: ReportDeps, work: Work, onBytes: (count: 
   const bytesListed = checkListing(found, work, problems);
   const twice = await archivedTwice(deps.archive, work, found, problems);
   const records = deps.records && (await checkRecords(deps.records.of(generation), found.base, problems));
-  if (records) checkParsed(found, records.end, position, problems);
+  if (records && found.isEndKnown) checkParsed(found, records.end, position, problems);
   return {
     instanceId: registration.instanceId,
     resourceId,
@@ -73,6 +73,7 @@ function checkListing(found: ChainFound, work: Work, problems: ProblemList): num
   const now = isContinued ? undefined : listedNow;
   const remembered = state === 'open' && !sealed && !isContinued ? (position?.listedSize ?? 0) : 0;
   const listed = Math.max(accounted, now ?? remembered);
+  if (!found.isEndKnown) return listed - base;
   if (listed > accounted) {
     const what = `bytes ${accounted} to ${listed} were listed but are not archived`;
     problems.add('missing', what, { from: accounted, to: listed });

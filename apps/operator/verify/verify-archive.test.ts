@@ -193,9 +193,21 @@ describe('verifyArchive', () => {
     const object = await readFile(path);
     await writeFile(path, object.subarray(0, -3));
     const { summary, problems } = await verify();
-    expect(problems).toMatchObject([{ kind: 'corrupt' }, { kind: 'gap', from: 6, to: 12 }]);
+    expect(problems).toMatchObject([{ kind: 'corrupt', from: 6, to: 12 }]);
     expect(problems[0]?.message).toContain(path);
-    expect(summary).toMatchObject({ bytesArchived: 12 });
+    expect(summary).toMatchObject({ bytesListed: 18, bytesArchived: 12 });
+    await writeFile(path, 'nothing is left');
+    expect((await verify()).problems).toMatchObject([
+      { kind: 'corrupt', from: 6 },
+      { kind: 'gap', from: 6, to: 12 },
+    ]);
+  });
+
+  it('does not guess what is missing behind a slot that cannot say where it ended', async () => {
+    await write();
+    await remember({});
+    await writeFile(objectPath(slotKey(generation(), 6)), 'nothing is left');
+    expect((await verify({ records: true })).problems).toMatchObject([{ kind: 'corrupt', from: 6 }]);
   });
 
   it('finds a slot of another file in the place of one', async () => {

@@ -102,7 +102,7 @@ function sealedOf(objects: TypedObjects): Pick<Archive, 'putSealed' | 'sealedPar
     sealedParts: async (generation) => {
       const starts = await objects.numbers(keys.sealedPrefix(generation));
       const parts = await mapLimited(starts, READS_AT_ONCE, (start) => read(generation, start));
-      return isComplete(parts) ? parts : [];
+      return completeCopy(parts);
     },
     sealedBytes: (generation, start) => objects.bytes(keys.sealedKey(generation, start), sealedMetadata, start),
   };
@@ -126,7 +126,12 @@ function checkSlot(slot: Slot, bytes: Uint8Array): void {
   }
 }
 
-function isComplete(parts: readonly SealedPart[]): boolean {
-  const contiguous = parts.every((part, index) => part.start === (parts[index - 1]?.end ?? 0));
-  return contiguous && parts.at(-1)?.last === true;
+/** The parts from the first byte to the last, if all are there. Of two writers that cut differently, parts may be left over. */
+function completeCopy(parts: readonly SealedPart[]): SealedPart[] {
+  const copy: SealedPart[] = [];
+  for (const part of parts) {
+    if (part.start === (copy.at(-1)?.end ?? 0)) copy.push(part);
+    if (copy.at(-1)?.last) return copy;
+  }
+  return [];
 }

@@ -236,6 +236,25 @@ export function describeArchive(name: string, make: () => Promise<StoreUnderTest
       expect((await archive.sealedBytes(generation, 3)).toString()).toBe('de');
     });
 
+    it('shows one whole sealed copy where two writers cut it differently', async () => {
+      fresh();
+      const text = 'abcdefghij';
+      for (const [start, end] of [
+        [0, 4],
+        [4, 8],
+        [8, 10],
+        [6, 9],
+        [9, 10],
+      ] as const) {
+        const bytes = text.slice(start, end);
+        const part = { start, end, sha256: digest(bytes), last: end === text.length };
+        await archive.putSealed(generation, part, Buffer.from(bytes));
+      }
+      const parts = await archive.sealedParts(generation);
+      const bytes = await Promise.all(parts.map((part) => archive.sealedBytes(generation, part.start)));
+      expect(Buffer.concat(bytes).toString()).toBe(text);
+    });
+
     it('keeps the sealed copy of an empty file', async () => {
       fresh();
       await archive.putSealed(generation, { start: 0, end: 0, sha256: digest(''), last: true }, Buffer.alloc(0));
