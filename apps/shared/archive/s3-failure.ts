@@ -55,7 +55,7 @@ export function s3Failure(what: string, error: unknown): unknown {
   const { message = '' } = error as SdkError;
   const because = { cause: error };
   const [code, advice] = CODES[nameOf(error)] ?? [];
-  if (code !== undefined) return new Failure(code, `S3 refused ${what}: ${message} ${advice}`, because);
+  if (code !== undefined) return new Failure(code, `S3 did not serve ${what} (${message}). ${advice}`, because);
   if (message === 'Region is missing') {
     return new Failure(
       'CONFIG_INVALID',
@@ -64,11 +64,15 @@ export function s3Failure(what: string, error: unknown): unknown {
     );
   }
   if (isUncertain(error)) {
-    return new Failure('ARCHIVE_UNAVAILABLE', `S3 did not serve ${what}: ${nameOf(error)} ${message}`, because);
+    return new Failure(
+      'ARCHIVE_UNAVAILABLE',
+      `S3 did not serve ${what} (${nameOf(error)}: ${message}). Check the network and the endpoint; it may be tried again.`,
+      because,
+    );
   }
   if (status(error) === 403 || nameOf(error).startsWith('KMS.')) {
     const advised = `Give this identity s3:GetObject, s3:PutObject and s3:ListBucket on the bucket, and the use of its key.`;
-    return new Failure('ACCESS_DENIED', `S3 denied ${what}: ${message} ${advised}`, because);
+    return new Failure('ACCESS_DENIED', `S3 denied ${what} (${message}). ${advised}`, because);
   }
   return error;
 }

@@ -35,16 +35,17 @@ export async function startMoto(): Promise<Moto> {
   }
 }
 
-type Command = [program: string, ...args: string[]];
+type Command = readonly [program: string, ...args: string[]];
+
+/** Not by the script beside it, which would hold the path that the folder had before it was renamed. */
+const CACHED: Command = [join(CACHE, 'bin', 'python'), '-m', 'moto.server'];
 
 async function findMoto(): Promise<Command> {
   const configured = process.env['MOTO_SERVER'];
   if (configured !== undefined) return [configured];
   if (await works(['moto_server'])) return ['moto_server'];
-  // Not by the script beside it, which would hold the path that the folder had before it was renamed.
-  const cached: Command = [join(CACHE, 'bin', 'python'), '-m', 'moto.server'];
-  if (!(await works(cached))) await install();
-  return cached;
+  if (!(await works(CACHED))) await install();
+  return CACHED;
 }
 
 /** A name on the PATH proves little: version managers put one there for programs that are not installed. */
@@ -67,6 +68,8 @@ async function install(): Promise<void> {
       cause: error,
     });
   }
+  // Another suite may have been faster, and may be using it.
+  if (await works(CACHED)) return rm(folder, { recursive: true });
   await rm(CACHE, { recursive: true, force: true });
   await rename(folder, CACHE);
 }
