@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { reportFailure } from '../apps/operator/output.ts';
 import { Failure } from '../apps/shared/failure.ts';
 import { findPrograms } from '../scripts/fleet/processes.ts';
+import { compileProduct } from './compile.ts';
 import { type Corpus, prepareCorpora } from './corpora.ts';
 import type { Usage } from './measure.ts';
 import { figures, markdown, type Report, type Result } from './report.ts';
@@ -69,6 +70,7 @@ async function measureAll(
   rounds: number,
   note: (text: string) => void,
 ) {
+  const compiled = compileProduct();
   const runs = new Map<string, Usage[]>();
   const pairs = corpora.flatMap((corpus) =>
     rows
@@ -78,7 +80,7 @@ async function measureAll(
   for (let round = 1; round <= rounds; round++) {
     for (const { row, corpus, key } of pairs) {
       note(`Round ${round} of ${rounds}: ${row.name} on ${corpus.name}`);
-      runs.set(key, [...(runs.get(key) ?? []), await row.run(corpus)]);
+      runs.set(key, [...(runs.get(key) ?? []), await row.run(corpus, compiled)]);
     }
   }
   return pairs.map(({ row, corpus, key }): Result => {

@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 import type { Corpus } from './corpora.ts';
 import { measure, type Usage } from './measure.ts';
 
+/** Where the compiled form of a source file is, by its path in the repository. */
+export type Compiled = (source: string) => string;
+
 /** One thing that is measured. */
 export interface Row {
   readonly name: string;
@@ -20,12 +23,11 @@ export interface Row {
   readonly needs?: { readonly program: string; readonly debian: string };
   /** Megabytes are counted of the cut corpus. */
   readonly cut?: true;
-  run(corpus: Corpus): Promise<Usage>;
+  run(corpus: Corpus, compiled: Compiled): Promise<Usage>;
 }
 
 const BOTH = ['slowquery', 'postgresql'] as const;
-const local = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const BIN = local('../apps/operator/bin.mjs');
+const BIN = fileURLToPath(new URL('../apps/operator/bin.mjs', import.meta.url));
 const SIMULATOR_KEYS = {
   AWS_ACCESS_KEY_ID: 'simulator',
   AWS_SECRET_ACCESS_KEY: 'simulator',
@@ -38,7 +40,8 @@ function stage(name: string, file: string, goals: Row['goals']): Row {
     type: 'stage',
     goals,
     corpora: BOTH,
-    run: ({ path, fileName }) => measure([process.execPath, local(`stages/${file}.ts`), path, fileName]),
+    run: ({ path, fileName }, compiled) =>
+      measure([process.execPath, compiled(`bench/stages/${file}.ts`), path, fileName]),
   };
 }
 
@@ -67,7 +70,7 @@ export const ROWS: readonly Row[] = [
 ];
 
 /** The whole path over loopback: the simulator is a process of its own, on any core, and does not count. */
-async function measureRun({ fleet }: Corpus): Promise<Usage> {
+async function measureRun({ fleet }: Corpus, compiled: Compiled): Promise<Usage> {
   const folder = mkdtempSync(join(tmpdir(), 'aurora-bench-run-'));
   const simulator = spawn(process.execPath, [BIN, 'simulate', '--root', fleet], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -76,7 +79,8 @@ async function measureRun({ fleet }: Corpus): Promise<Usage> {
   try {
     const endpoint = await firstLine(simulator.stdout, ended);
     const places = ['archive', 'records', 'state'].flatMap((name) => [`--${name}`, join(folder, name)]);
-    const command = [process.execPath, BIN, 'run', '--once', '--rds-endpoint', endpoint, ...places];
+    const program = [process.execPath, compiled('bench/stages/command-line.ts')];
+    const command = [...program, 'run', '--once', '--rds-endpoint', endpoint, ...places];
     return await measure(command, { env: SIMULATOR_KEYS });
   } finally {
     simulator.kill('SIGTERM');
