@@ -10,7 +10,7 @@ const MAX_DIGITS = 30;
  * Answers -1, and may have written something, when [from, to) is no such number.
  */
 export function writeDecimal(bytes: Uint8Array, from: number, to: number, target: Uint8Array, at: number): number {
-  if (to - from > MAX_DIGITS || !isDigit(bytes[from]) || !isDigit(bytes[to - 1])) return -1;
+  if (to <= from || to - from > MAX_DIGITS || !isDigit(bytes[from]) || !isDigit(bytes[to - 1])) return -1;
   let read = from;
   while (bytes[read] === ZERO && read + 1 < to && bytes[read + 1] !== DOT) read++;
   let write = at;
@@ -46,7 +46,7 @@ export function writeMillisAsSeconds(
 
 /** Where the dot of a decimal number is, its end when it has none, or -1 when it is no number. */
 function dotOf(bytes: Uint8Array, from: number, to: number): number {
-  if (to - from > MAX_DIGITS || !isDigit(bytes[from]) || !isDigit(bytes[to - 1])) return -1;
+  if (to <= from || to - from > MAX_DIGITS || !isDigit(bytes[from]) || !isDigit(bytes[to - 1])) return -1;
   let dot = to;
   for (let at = from; at < to; at++) {
     if (isDigit(bytes[at])) continue;

@@ -228,7 +228,7 @@ function writeRemote(source: ByteBlock, from: number, to: number, output: Ndjson
     if (byte === COLON) break;
     if (byte !== DOT && !isDigit(byte)) isAddress = false;
   }
-  if (bytes[hostTo] === COLON) isAddress = true;
+  if (bytes[hostTo] === COLON && hostTo < to) isAddress = true;
   while (hostTo < to && bytes[hostTo] !== OPEN_PARENTHESIS) hostTo++;
   const write = writeStringField(isAddress ? CLIENT_ADDRESS : CLIENT_HOST, source, from, hostTo, output, at);
   return hostTo + 1 < to ? writeNumberField(CLIENT_PORT, source, hostTo + 1, to - 1, output, write) : write;

@@ -75,9 +75,9 @@ function sqlstateEnd(bytes: Uint8Array, from: number, to: number): number {
   return end;
 }
 
-/** Session and transaction ids, query ids: may be empty. */
+/** Session and transaction ids, query ids, which can be negative; may be empty. */
 function wordEnd(bytes: Uint8Array, from: number, to: number): number {
-  let end = from;
+  let end = bytes[from] === MINUS && from < to ? from + 1 : from;
   while (end < to && isWordByte(bytes[end] as number)) end++;
   return end;
 }
@@ -87,7 +87,7 @@ function isAlphanumeric(byte: number): boolean {
 }
 
 function isWordByte(byte: number): boolean {
-  return isAlphanumeric(byte) || byte === DOT || byte === MINUS || byte === SLASH;
+  return isAlphanumeric(byte) || byte === DOT || byte === SLASH;
 }
 
 function isHostByte(byte: number): boolean {
