@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { MARIADB_PROGRAMS } from '../scripts/fleet/mariadb-server.ts';
+import { POSTGRESQL_PROGRAMS } from '../scripts/fleet/postgresql-server.ts';
 import { findPrograms } from '../scripts/fleet/processes.ts';
 import { measure } from './measure.ts';
 
@@ -37,9 +39,8 @@ const reportShape = z.strictObject({
 
 /** What the bench calls; missing programs fail where the tests must be complete, and are said elsewhere. */
 function programsAreInstalled(): boolean {
-  const servers = { mariadbd: 'mariadb-server', sysbench: 'sysbench', postgres: 'postgresql', pgbench: 'postgresql' };
   try {
-    findPrograms({ ...servers, taskset: 'util-linux', time: 'time', zstd: 'zstd' });
+    findPrograms({ ...MARIADB_PROGRAMS, ...POSTGRESQL_PROGRAMS, taskset: 'util-linux', time: 'time', zstd: 'zstd' });
     return true;
   } catch (error) {
     if (process.env['CI']) throw error;

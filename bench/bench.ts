@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { reportFailure } from '../apps/operator/output.ts';
 import { Failure } from '../apps/shared/failure.ts';
-import { findPrograms } from '../scripts/fleet/processes.ts';
+import { cleanUpOnSignals, findPrograms } from '../scripts/fleet/processes.ts';
 import { compileProduct } from './compile.ts';
 import { type Corpus, prepareCorpora } from './corpora.ts';
 import type { Usage } from './measure.ts';
@@ -96,6 +96,7 @@ async function main(args: string[]): Promise<void> {
     return;
   }
   const note = (text: string) => process.stderr.write(`${text}\n`);
+  cleanUpOnSignals();
   findPrograms({ taskset: 'util-linux', time: 'time', bash: 'bash' });
   const { rows, left } = chooseRows(options.stages);
   const corpora = await prepareCorpora(options.mb, note);

@@ -5,6 +5,9 @@ import { reportFailure } from '../apps/operator/output.ts';
 import { Failure } from '../apps/shared/failure.ts';
 import { describeFleet, planFleet } from './fleet/fleet-plan.ts';
 import { makeInstance } from './fleet/make-instance.ts';
+import { MARIADB_PROGRAMS } from './fleet/mariadb-server.ts';
+import { POSTGRESQL_PROGRAMS } from './fleet/postgresql-server.ts';
+import { cleanUpOnSignals, findPrograms } from './fleet/processes.ts';
 
 const USAGE = `usage: npm run make-fleet -- --out DIR [--instances N] [--mb N] [--hours N] [--end TIME] [--seed N]
 
@@ -59,6 +62,8 @@ async function main(argv: string[]): Promise<void> {
     return;
   }
   const { out, end, hours, mb } = options;
+  findPrograms({ ...MARIADB_PROGRAMS, ...POSTGRESQL_PROGRAMS });
+  cleanUpOnSignals();
   mkdirSync(out, { recursive: true });
   if (readdirSync(out).length > 0) throw new Failure('USAGE', `${out} is not empty: name a new folder with --out.`);
   const plan = planFleet(options.instances, options.seed);

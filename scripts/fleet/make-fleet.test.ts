@@ -1,10 +1,14 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { planFleet } from './fleet-plan.ts';
+import { MARIADB_PROGRAMS } from './mariadb-server.ts';
+import { POSTGRESQL_PROGRAMS } from './postgresql-server.ts';
 import { findPrograms } from './processes.ts';
 
 const script = fileURLToPath(new URL('../make-fleet.ts', import.meta.url));
@@ -44,6 +48,22 @@ describe('make-fleet', () => {
     expect(makeFleet('--out', folder, '--mb', 'many').status).toBe(2);
   });
 
+  it('leaves no server and no folder behind when it is told to stop', async () => {
+    if (!serversAreInstalled()) return;
+    const home = join(folder, 'tmp');
+    mkdirSync(home, { mode: 0o755 });
+    chmodSync(folder, 0o755);
+    const child = spawn(process.execPath, [script, '--out', join(folder, 'fleet'), '--mb', '500'], {
+      env: { ...process.env, TMPDIR: home },
+      stdio: 'ignore',
+    });
+    const ended = once(child, 'exit');
+    while (!existsSync(join(home, readdirSync(home)[0] ?? '', 'slow.log'))) await setTimeout(50);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([143, null]);
+    expect(readdirSync(home)).toEqual([]);
+  }, 30_000);
+
   it('makes logs of both engines with real servers', () => {
     if (!serversAreInstalled()) return;
     const { status, stderr } = makeFleet('--out', folder, '--instances', '3', '--mb', '0.3', '--hours', '2');
@@ -60,7 +80,7 @@ describe('make-fleet', () => {
 
 function serversAreInstalled(): boolean {
   try {
-    findPrograms({ mariadbd: 'mariadb-server', postgres: 'postgresql', sysbench: 'sysbench', pgbench: 'postgresql' });
+    findPrograms({ ...MARIADB_PROGRAMS, ...POSTGRESQL_PROGRAMS });
     return true;
   } catch (error) {
     if (process.env['CI']) throw error;

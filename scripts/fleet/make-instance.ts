@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { DatabaseServer } from './database-server.ts';
 import type { PlannedInstance } from './fleet-plan.ts';
 import { FILE_NAMES, layOut, type WrittenLog } from './layout.ts';
@@ -6,7 +6,7 @@ import { startMariadb } from './mariadb-server.ts';
 import { MARIADB_FLAVOUR } from './mariadb-workload.ts';
 import { startPostgresql } from './postgresql-server.ts';
 import { POSTGRESQL_FLAVOUR } from './postgresql-workload.ts';
-import { makeServerFolder } from './processes.ts';
+import { makeServerFolder, removeServerFolder } from './processes.ts';
 import type { LogRewriter } from './rewrite.ts';
 import { auditLogRewriter } from './rewrite-audit-log.ts';
 import { generalLogRewriter } from './rewrite-general-log.ts';
@@ -49,7 +49,7 @@ export async function makeInstance({ plan, folder, bytes, told }: InstanceOrder)
       layOut(log, folder, rewriterOf(log.kind, plan.instanceId, serverFolder), stretch, FILE_NAMES[log.kind]);
     }
   } finally {
-    rmSync(serverFolder, { recursive: true, force: true });
+    removeServerFolder(serverFolder);
   }
 }
 

@@ -5,7 +5,8 @@ import { findPrograms, requireProgram, runProgram, startProgram, stopProgram, un
 import { transfer } from './statements.ts';
 import type { Role } from './workload.ts';
 
-const PROGRAMS = {
+/** What is needed, and the Debian packages that bring it. */
+export const MARIADB_PROGRAMS = {
   mariadbd: 'mariadb-server',
   mariadb: 'mariadb-client',
   'mariadb-install-db': 'mariadb-server',
@@ -22,7 +23,7 @@ export interface MariadbOptions {
 
 /** Starts MariaDB with a schema, every statement in the slow log, and the other logs as asked. */
 export async function startMariadb({ folder, role, generalLog, auditLog }: MariadbOptions): Promise<DatabaseServer> {
-  const programs = findPrograms(PROGRAMS);
+  const programs = findPrograms(MARIADB_PROGRAMS);
   const cwd = folder;
   const socket = join(folder, 's');
   const logs = {

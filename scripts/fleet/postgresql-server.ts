@@ -6,7 +6,13 @@ import { findPrograms, requireProgram, runProgram, startProgram, stopProgram, un
 import { transfer } from './statements.ts';
 import type { Role } from './workload.ts';
 
-const PROGRAMS = { initdb: 'postgresql', postgres: 'postgresql', psql: 'postgresql-client', pgbench: 'postgresql' };
+/** What is needed, and the Debian packages that bring it. */
+export const POSTGRESQL_PROGRAMS = {
+  initdb: 'postgresql',
+  postgres: 'postgresql',
+  psql: 'postgresql-client',
+  pgbench: 'postgresql',
+};
 
 /** The prefix that Aurora PostgreSQL starts with. */
 export const AURORA_LOG_LINE_PREFIX = '%t:%r:%u@%d:[%p]:';
@@ -29,7 +35,7 @@ VALUES ('seen', jsonb_build_object('customer', CAST(:customer AS int)));
 
 /** Starts PostgreSQL with a schema and every statement and event in one stderr log. */
 export async function startPostgresql(folder: string, role: Role): Promise<DatabaseServer> {
-  const programs = findPrograms(PROGRAMS);
+  const programs = findPrograms(POSTGRESQL_PROGRAMS);
   const cwd = folder;
   const data = join(folder, 'data');
   await requireProgram(programs.initdb, ['-D', data, '-U', 'rdsadmin', '-E', 'UTF8', '--no-locale', '-N'], { cwd });
@@ -78,6 +84,7 @@ function settings(folder: string): string {
 listen_addresses = ''
 unix_socket_directories = '${folder}'
 fsync = off
+dynamic_shared_memory_type = mmap
 timezone = 'UTC'
 log_timezone = 'UTC'
 logging_collector = on

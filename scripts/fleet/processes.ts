@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Failure } from '../../apps/shared/failure.ts';
@@ -38,10 +38,30 @@ const NOBODY = 65534;
 /** Servers refuse to run as root: there they run as nobody, in a folder of its own. */
 const RUN_AS = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 
+const running = new Set<ChildProcess>();
+const folders = new Set<string>();
+
+/** Makes this process leave nothing behind when a signal ends it: no server, no folder. */
+export function cleanUpOnSignals(): void {
+  process.once('exit', () => {
+    for (const program of running) program.kill('SIGKILL');
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
+}
+
+/** A new folder that the server's user owns. */
 export function makeServerFolder(prefix: string): string {
   const folder = mkdtempSync(join(tmpdir(), prefix));
+  folders.add(folder);
   if (RUN_AS.uid !== undefined) chownSync(folder, RUN_AS.uid, RUN_AS.gid);
   return folder;
+}
+
+export function removeServerFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  folders.delete(folder);
 }
 
 export interface RunOptions {
@@ -53,7 +73,10 @@ const ENVIRONMENT = { PATH: process.env['PATH'], TZ: 'UTC', LC_ALL: 'C.UTF-8', L
 
 /** Starts a long-lived program as the unprivileged user. What it prints is dropped: its log file is what counts. */
 export function startProgram(program: string, args: readonly string[], options: RunOptions): ChildProcess {
-  return spawn(program, args, { cwd: options.cwd, env: ENVIRONMENT, stdio: 'ignore', ...RUN_AS });
+  const child = spawn(program, args, { cwd: options.cwd, env: ENVIRONMENT, stdio: 'ignore', ...RUN_AS });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
 }
 
 /** Runs a program to its end and answers its exit code and the end of what it said on stderr. */
