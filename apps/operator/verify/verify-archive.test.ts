@@ -149,6 +149,17 @@ describe('verifyArchive', () => {
     expect(summary).toMatchObject({ files: 3, bytesListed: 28, bytesArchived: 12, problems: 2 });
   });
 
+  it('finds a file that was taken for another one, which RDS lists beside it', async () => {
+    await write();
+    await archive.addName(generation(), { fileName: `${NAME}.2026-11-21.02`, seenAt: 1 });
+    const listed = { [NAME]: 5, [`${NAME}.2026-11-21.02`]: 12 };
+    expect((await verify({ listed })).files).toMatchObject([
+      { generation: 1, problems: [] },
+      { generation: 0, fileName: NAME, bytesListed: 5, problems: [{ kind: 'missing' }] },
+    ]);
+    expect((await verify({ listed: { ...listed, [NAME]: 12 } })).problems).toEqual([]);
+  });
+
   it('finds files that the positions remember and the archive lost', async () => {
     await remember({});
     const { files } = await verify();

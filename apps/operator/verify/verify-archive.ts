@@ -1,5 +1,5 @@
 import { isFailure } from '../../shared/failure.ts';
-import { type LogSeries, seriesKey } from '../../shared/log-file.ts';
+import { type ListedFile, type LogSeries, seriesKey } from '../../shared/log-file.ts';
 import type { Archive, Registration } from '../../shared/ports/archive.ts';
 import type { Positions } from '../../shared/ports/positions.ts';
 import { add, type FileReport, NOTHING, type VerifySummary } from './findings.ts';
@@ -92,7 +92,8 @@ async function registrationsOf(
 
 interface ListedNow {
   readonly bySeq: ReadonlyMap<number, number>;
-  readonly unknown: readonly { name: string; size: number }[];
+  /** Files that no generation is. */
+  readonly unknown: readonly ListedFile[];
 }
 
 /** Which generation each listed file is: the newest that had its name. */
@@ -100,7 +101,7 @@ async function sizesByGeneration(
   archive: Archive,
   series: LogSeries,
   registrations: readonly Registration[],
-  listed: readonly { name: string; size: number }[],
+  listed: readonly ListedFile[],
 ): Promise<ListedNow> {
   const seqOfName = new Map<string, number>();
   for (const { seq, fileName } of registrations) {
@@ -108,9 +109,13 @@ async function sizesByGeneration(
     for (const name of [fileName, ...added.map((one) => one.fileName)]) seqOfName.set(name, seq);
   }
   const bySeq = new Map<number, number>();
-  for (const { name, size } of listed) {
-    const seq = seqOfName.get(name);
-    if (seq !== undefined) bySeq.set(seq, Math.max(size, bySeq.get(seq) ?? 0));
+  const unknown: ListedFile[] = [];
+  for (const file of [...listed].sort((one, other) => other.size - one.size)) {
+    const seq = seqOfName.get(file.name);
+    const greatest = seq === undefined ? undefined : bySeq.get(seq);
+    // Two files of different sizes that are listed at once are two files, whatever the archive took them for.
+    if (seq === undefined || (greatest !== undefined && greatest !== file.size)) unknown.push(file);
+    else bySeq.set(seq, file.size);
   }
-  return { bySeq, unknown: listed.filter(({ name }) => !seqOfName.has(name)) };
+  return { bySeq, unknown };
 }
