@@ -1,19 +1,26 @@
-/** A buffer and a view on the same bytes: the view reads and writes four unaligned bytes at once. */
+/**
+ * A buffer and a view on the same bytes: the view reads and writes four unaligned bytes at once.
+ * Words that begin at a byte in use may reach SLACK_BYTES beyond the last byte in use; blocks have room for that.
+ */
 export interface ByteBlock {
   readonly bytes: Buffer;
   readonly view: DataView;
 }
 
-export function byteBlock(bytes: Buffer): ByteBlock {
+const SLACK_BYTES = 4;
+
+/** A block for `size` bytes, their values undefined. */
+export function createByteBlock(size: number): ByteBlock {
+  const bytes = Buffer.allocUnsafeSlow(size + SLACK_BYTES);
   return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
 }
 
-/** A block of at least `size` bytes that begins with the first `used` bytes of `block`; `block` itself if it is large enough. */
+/** A block for at least `size` bytes with the first `used` bytes of `block`; `block` itself if it is large enough. */
 export function grown(block: ByteBlock, used: number, size: number): ByteBlock {
-  if (block.bytes.length >= size) return block;
-  const larger = Buffer.allocUnsafeSlow(Math.max(size, 2 * block.bytes.length));
-  larger.set(block.bytes.subarray(0, used));
-  return byteBlock(larger);
+  if (block.bytes.length >= size + SLACK_BYTES) return block;
+  const larger = createByteBlock(Math.max(size, 2 * block.bytes.length));
+  larger.bytes.set(block.bytes.subarray(0, used));
+  return larger;
 }
 
 /**

@@ -6,15 +6,6 @@ export const SPACE = 0x20;
 const TAB = 0x09;
 const ZERO = 0x30;
 
-export function startsWith(bytes: Uint8Array, from: number, to: number, start: Uint8Array): boolean {
-  const length = start.length;
-  if (to - from < length) return false;
-  for (let at = 0; at < length; at++) {
-    if (bytes[from + at] !== start[at]) return false;
-  }
-  return true;
-}
-
 export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= ZERO + 9;
 }

@@ -1,5 +1,6 @@
 import { isDigit, readDigits } from './byte-text.ts';
-import { literal, type NdjsonOutput, writeDigits, writeInteger, writeLiteral } from './ndjson-output.ts';
+import { literal, writeLiteral } from './literal.ts';
+import { type NdjsonOutput, writeDigits, writeInteger } from './ndjson-output.ts';
 import type { ParserState } from './record-parser.ts';
 
 const TIMESTAMP = literal(',"_timestamp":');

@@ -1,5 +1,6 @@
-import { type ByteBlock, byteBlock, grown } from './byte-block.ts';
+import { type ByteBlock, createByteBlock, grown } from './byte-block.ts';
 import { writeDecimal } from './decimal.ts';
+import { type Literal, writeLiteral } from './literal.ts';
 
 /** Bytes of JSON that one byte of text becomes at most: a control character as \u00XX. */
 export const JSON_EXPANSION = 6;
@@ -15,9 +16,12 @@ const NEWLINE = 10;
 const QUOTE = 0x22;
 const HEX = Buffer.from('0123456789abcdef');
 
+/** The digits of 00 to 99. */
+const PAIRS = Buffer.from(Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0')).join(''));
+
 /** Records as NDJSON in one buffer that grows and is used again. Writers take the cursor and answer the next one. */
 export class NdjsonOutput {
-  block: ByteBlock = byteBlock(Buffer.allocUnsafeSlow(64 * 1024));
+  block: ByteBlock = createByteBlock(64 * 1024);
   /** Bytes written; the cursor of the next record. */
   end = 0;
   records = 0;
@@ -25,7 +29,7 @@ export class NdjsonOutput {
 
   /** Makes room for `size` bytes after `end`. */
   reserve(size: number): void {
-    if (this.end + size > this.block.bytes.length) this.block = grown(this.block, this.end, this.end + size);
+    this.block = grown(this.block, this.end, this.end + size);
   }
 
   clear(): void {
@@ -33,27 +37,6 @@ export class NdjsonOutput {
     this.records = 0;
     this.rawRecords = 0;
   }
-}
-
-/** JSON that is written as it is: kept as words, because a copy of so few bytes by a call costs more than they do. */
-export interface Literal {
-  readonly words: Int32Array;
-  readonly length: number;
-}
-
-export function literal(json: string): Literal {
-  const bytes = Buffer.from(json);
-  const padded = Buffer.alloc(Math.ceil(bytes.length / 4) * 4);
-  bytes.copy(padded);
-  const words = Int32Array.from({ length: padded.length / 4 }, (_, index) => padded.readInt32LE(index * 4));
-  return { words, length: bytes.length };
-}
-
-/** Writes a literal; up to three bytes after it are overwritten. */
-export function writeLiteral({ words, length }: Literal, out: ByteBlock, at: number): number {
-  const view = out.view;
-  for (let index = 0; index < words.length; index++) view.setInt32(at + index * 4, words[index] as number, true);
-  return at + length;
 }
 
 /**
@@ -75,8 +58,9 @@ export function writeText(
   const lastWord = to - 4;
   let read = from;
   let write = at;
-  while (read < to) {
-    if (read <= lastWord) {
+  while (true) {
+    let found = 0;
+    while (read <= lastWord) {
       const word = view.getInt32(read, true);
       targetView.setInt32(write, word, true);
       // A byte must be escaped when it is a control character or a quote (below 0x21 once its bit 1 is flipped), or a
@@ -84,29 +68,30 @@ export function writeText(
       // before it.
       const control = word ^ 0x02020202;
       const slash = word ^ 0x5c5c5c5c;
-      const found = (((control - 0x21212121) & ~control) | ((slash - 0x01010101) & ~slash)) & 0x80808080;
-      if (found === 0) {
-        read += 4;
-        write += 4;
-        continue;
-      }
+      found = (((control - 0x21212121) & ~control) | ((slash - 0x01010101) & ~slash)) & 0x80808080;
+      if (found !== 0) break;
+      read += 4;
+      write += 4;
+    }
+    if (found !== 0) {
       const plain = (31 - Math.clz32(found & -found)) >> 3;
       read += plain;
       write += plain;
+    } else if (read >= to) {
+      return write;
     }
     const byte = bytes[read++] as number;
-    const letter = ESCAPES[byte] as number;
-    if (letter === 0) {
-      target[write++] = byte;
-    } else {
-      write = writeEscape(byte, letter, target, write);
-      if (unindent && byte === NEWLINE && bytes[read] === TAB && read < to) read++;
-    }
+    write = writeByte(byte, target, write);
+    if (unindent && byte === NEWLINE && bytes[read] === TAB && read < to) read++;
   }
-  return write;
 }
 
-function writeEscape(byte: number, letter: number, target: Uint8Array, at: number): number {
+function writeByte(byte: number, target: Uint8Array, at: number): number {
+  const letter = ESCAPES[byte] as number;
+  if (letter === 0) {
+    target[at] = byte;
+    return at + 1;
+  }
   target[at] = 0x5c;
   if (letter > 1) {
     target[at + 1] = letter;
@@ -166,10 +151,15 @@ function writeSmallInteger(value: number, target: Uint8Array, at: number): numbe
 /** Writes the last `digits` digits of an integer below 10^9, with leading zeros. */
 export function writeDigits(value: number, digits: number, target: Uint8Array, at: number): number {
   let rest = value | 0;
-  for (let place = at + digits - 1; place >= at; place--) {
-    const next = (rest / 10) | 0;
-    target[place] = 0x30 + (rest - next * 10);
+  let place = at + digits;
+  while (place - at >= 2) {
+    const next = (rest / 100) | 0;
+    const pair = (rest - next * 100) * 2;
     rest = next;
+    place -= 2;
+    target[place] = PAIRS[pair] as number;
+    target[place + 1] = PAIRS[pair + 1] as number;
   }
+  if (place > at) target[at] = 0x30 + (rest % 10);
   return at + digits;
 }

@@ -1,7 +1,8 @@
 import type { ByteBlock } from './byte-block.ts';
-import { isBlank, isDigit, lineEnd, startsWith, trimmedEnd } from './byte-text.ts';
+import { isBlank, isDigit, lineEnd, trimmedEnd } from './byte-text.ts';
+import { literal, startsWith, writeLiteral } from './literal.ts';
 import { LogTime, readDateTime, readEpoch } from './log-time.ts';
-import { literal, type NdjsonOutput, writeLiteral, writeNumberField, writeStringField } from './ndjson-output.ts';
+import { type NdjsonOutput, writeNumberField, writeStringField } from './ndjson-output.ts';
 import { SectionWriter } from './postgres-message.ts';
 import { CAPTURES, PrefixMatcher } from './postgres-prefix.ts';
 import type { Severity } from './postgres-severity.ts';
@@ -39,7 +40,7 @@ const TEXT_FIELDS = (
 ).map(([capture, field, unset]) => ({
   capture: CAPTURES[capture],
   name: literal(`,"${field}":"`),
-  unset: Buffer.from(unset),
+  unset: literal(unset),
 }));
 
 /**
@@ -53,7 +54,7 @@ export function createPostgresFormat(prefix: string | undefined, state: ParserSt
   const boundaries = new PostgresBoundaries(prefixes);
   const encoder = new PostgresEncoder(prefixes, state);
   return {
-    beginsRecord: (bytes, from, to, recordLength) => boundaries.beginsRecord(bytes, from, to, recordLength),
+    beginsRecord: (source, from, to, recordLength) => boundaries.beginsRecord(source, from, to, recordLength),
     encode: (source, from, to, output, at) => encoder.encode(source, from, to, output, at),
     state: () => encoder.state(),
   };
@@ -69,9 +70,9 @@ class PrefixMatchers {
     this.#matchers = prefixes.map((prefix) => new PrefixMatcher(prefix));
   }
 
-  match(bytes: Uint8Array, from: number, to: number): PrefixMatcher | undefined {
+  match(source: ByteBlock, from: number, to: number): PrefixMatcher | undefined {
     for (const matcher of this.#matchers) {
-      this.message = matcher.match(bytes, from, to);
+      this.message = matcher.match(source, from, to);
       if (this.message >= 0) return matcher;
     }
     return undefined;
@@ -89,9 +90,10 @@ class PostgresBoundaries {
     this.#matchers = new PrefixMatchers(prefixes);
   }
 
-  beginsRecord(bytes: Buffer, from: number, to: number, recordLength: number): boolean {
+  beginsRecord(source: ByteBlock, from: number, to: number, recordLength: number): boolean {
+    const bytes = source.bytes;
     if (recordLength > 0 && (bytes[from] === TAB || from === to)) return !this.#inMessage && tooLong(recordLength);
-    const matcher = this.#matchers.match(bytes, from, to);
+    const matcher = this.#matchers.match(source, from, to);
     if (matcher === undefined) {
       if (recordLength > 0 && this.#inMessage && !tooLong(recordLength)) return false;
       if (recordLength > 0 && isBlank(bytes, from, to) && !tooLong(recordLength)) return false;
@@ -136,7 +138,7 @@ class PostgresEncoder {
 
   encode(source: ByteBlock, from: number, to: number, output: NdjsonOutput, at: number): number {
     const bytes = source.bytes;
-    const matcher = this.#match(bytes, from, to);
+    const matcher = this.#match(source, from, to);
     if (matcher?.severity === undefined) {
       const reason = trimmedEnd(bytes, from, to) === from ? 'blank' : 'prefix_mismatch';
       return writeRaw(source, from, to, reason, output, this.#time.write(output, at));
@@ -150,8 +152,8 @@ class PostgresEncoder {
     return zoneKnown ? write : markRaw('unknown_time_zone', output, write);
   }
 
-  #match(bytes: Buffer, from: number, to: number): PrefixMatcher | undefined {
-    return this.#matchers.match(bytes, from, Math.min(lineEnd(bytes, from, to), from + LINE_HEAD_BYTES));
+  #match(source: ByteBlock, from: number, to: number): PrefixMatcher | undefined {
+    return this.#matchers.match(source, from, Math.min(lineEnd(source.bytes, from, to), from + LINE_HEAD_BYTES));
   }
 
   /** Takes over the time of the line, if it has a valid one; answers whether its zone is known. */
@@ -186,7 +188,7 @@ class PostgresEncoder {
     let start = from;
     let line = lineEnd(bytes, from, to) + 1;
     while (line < to) {
-      const matcher = bytes[line] === TAB ? undefined : this.#match(bytes, line, to);
+      const matcher = bytes[line] === TAB ? undefined : this.#match(source, line, to);
       if (matcher?.severity !== undefined) {
         write = this.#sections.write(section, source, start, line, output, write);
         section = matcher.severity;
@@ -211,7 +213,7 @@ function writePrefix(source: ByteBlock, { starts, ends }: PrefixMatcher, output:
   for (const { capture, name, unset } of TEXT_FIELDS) {
     const from = starts[capture] as number;
     const to = ends[capture] as number;
-    if (from === to || startsWith(source.bytes, from, to, unset)) continue;
+    if (from === to || startsWith(source, from, to, unset)) continue;
     write = writeStringField(name, source, from, to, output, write);
   }
   return write;

@@ -1,7 +1,8 @@
 import type { ByteBlock } from './byte-block.ts';
-import { isDigit, skipBlanks, startsWith, trimmedEnd } from './byte-text.ts';
+import { isDigit, skipBlanks, trimmedEnd } from './byte-text.ts';
 import { writeMillisAsSeconds } from './decimal.ts';
-import { literal, type NdjsonOutput, writeLiteral, writeStringField } from './ndjson-output.ts';
+import { literal, startsWith, writeLiteral } from './literal.ts';
+import { type NdjsonOutput, writeStringField } from './ndjson-output.ts';
 import { type Severity, STATEMENT_BIT } from './postgres-severity.ts';
 
 const SPACE = 0x20;
@@ -11,13 +12,13 @@ const BODY = literal(',"body":"');
 const QUERY_TEXT = literal(',"db_query_text":"');
 const QUERY_TIME = literal(',"query_time":');
 const SQLSTATE = literal(',"sqlstate":"');
-const DURATION = Buffer.from('duration: ');
-const MILLISECONDS = Buffer.from(' ms');
+const DURATION = literal('duration: ');
+const MILLISECONDS = literal(' ms');
 /** What stands before a statement, up to the next colon. */
-const STATEMENT_LABELS = ['statement: ', 'execute ', 'parse ', 'bind '].map((label) => Buffer.from(label));
+const STATEMENT_LABELS = ['statement: ', 'execute ', 'parse ', 'bind '].map(literal);
 /** Five characters, a colon and a blank. */
 const SQLSTATE_PREFIX = 7;
-const NO_ERROR = Buffer.from('00000');
+const NO_ERROR = literal('00000');
 
 /** Writes the sections of a record: a message, and DETAIL, HINT and so on after it. */
 export class SectionWriter {
@@ -54,16 +55,16 @@ export class SectionWriter {
     let start = from;
     if (isSqlstate(bytes, from, to)) {
       start = skipBlanks(bytes, from + SQLSTATE_PREFIX, to);
-      if (!this.#hasSqlstate && !startsWith(bytes, from, to, NO_ERROR)) {
+      if (!this.#hasSqlstate && !startsWith(source, from, to, NO_ERROR)) {
         write = writeStringField(SQLSTATE, source, from, from + 5, output, write);
       }
     }
     if (!severity.isLog) return writeStringField(BODY, source, start, to, output, write, true);
     let label = start;
-    if (startsWith(bytes, start, to, DURATION)) {
+    if (startsWith(source, start, to, DURATION)) {
       const number = start + DURATION.length;
       const numberEnd = endOfNumber(bytes, number, to);
-      if (startsWith(bytes, numberEnd, to, MILLISECONDS)) {
+      if (startsWith(source, numberEnd, to, MILLISECONDS)) {
         const next = writeMillisAsSeconds(
           bytes,
           number,
@@ -75,7 +76,7 @@ export class SectionWriter {
         label = skipBlanks(bytes, numberEnd + MILLISECONDS.length, to);
       }
     }
-    const labelEnd = statementLabelEnd(bytes, label, to);
+    const labelEnd = statementLabelEnd(source, label, to);
     if (labelEnd < 0) return writeStringField(BODY, source, start, to, output, write, true);
     this.#written |= STATEMENT_BIT;
     write = writeStringField(BODY, source, start, labelEnd, output, write);
@@ -96,9 +97,10 @@ function isSqlstate(bytes: Uint8Array, from: number, to: number): boolean {
 }
 
 /** After the colon of `statement:`, `execute <name>:`, `parse <name>:` or `bind <name>:`; -1 where none stands. */
-function statementLabelEnd(bytes: Buffer, from: number, to: number): number {
+function statementLabelEnd(source: ByteBlock, from: number, to: number): number {
+  const bytes = source.bytes;
   for (const label of STATEMENT_LABELS) {
-    if (!startsWith(bytes, from, to, label)) continue;
+    if (!startsWith(source, from, to, label)) continue;
     const colon = bytes.indexOf(COLON, from);
     return colon > 0 && colon < to && bytes[colon + 1] === SPACE ? colon + 1 : -1;
   }

@@ -1,4 +1,6 @@
-import { SPACE, skipBlanks, startsWith } from './byte-text.ts';
+import { type ByteBlock, createByteBlock } from './byte-block.ts';
+import { SPACE, skipBlanks } from './byte-text.ts';
+import { type Literal, literal, startsWith } from './literal.ts';
 import { type Severity, severityAt } from './postgres-severity.ts';
 import { FORM_ENDS, type Form, hostEnd, MAX_TEXT_BYTES } from './prefix-forms.ts';
 
@@ -46,7 +48,7 @@ const ESCAPES: Readonly<Record<string, readonly [Form, Capture]>> = {
 };
 
 type Step =
-  | { readonly form: 'literal'; readonly bytes: Buffer }
+  | { readonly form: 'literal'; readonly text: Literal }
   | { readonly form: 'sessions only' }
   | { readonly form: Form; readonly capture: number; readonly padded: boolean };
 
@@ -56,8 +58,8 @@ const MAX_ATTEMPTS = 1000;
 /** The steps that a prefix consists of; escapes that PostgreSQL does not know print nothing. */
 export function compilePrefix(prefix: string): readonly Step[] {
   const steps: Step[] = [];
-  for (const [, literal, padding, letter] of prefix.matchAll(/([^%]+|%%)|%(-?\d*)(.)/gsu)) {
-    if (literal !== undefined) steps.push({ form: 'literal', bytes: Buffer.from(literal === '%%' ? '%' : literal) });
+  for (const [, plain, padding, letter] of prefix.matchAll(/([^%]+|%%)|%(-?\d*)(.)/gsu)) {
+    if (plain !== undefined) steps.push({ form: 'literal', text: literal(plain === '%%' ? '%' : plain) });
     else if (letter === 'q') steps.push({ form: 'sessions only' });
     else if (letter !== undefined && ESCAPES[letter] !== undefined) {
       const [form, capture] = ESCAPES[letter];
@@ -66,6 +68,8 @@ export function compilePrefix(prefix: string): readonly Step[] {
   }
   return steps;
 }
+
+const NOTHING = createByteBlock(0);
 
 /** Matches the start of a line against one log_line_prefix and the severity after it. */
 export class PrefixMatcher {
@@ -76,7 +80,8 @@ export class PrefixMatcher {
   severity: Severity | undefined;
 
   readonly #steps: readonly Step[];
-  #bytes: Uint8Array = new Uint8Array(0);
+  #source: ByteBlock = NOTHING;
+  #bytes: Uint8Array = NOTHING.bytes;
   #to = 0;
   #attempts = 0;
 
@@ -85,8 +90,9 @@ export class PrefixMatcher {
   }
 
   /** Where the message begins in the line [from, to), or -1 when the line does not match. */
-  match(bytes: Uint8Array, from: number, to: number): number {
-    this.#bytes = bytes;
+  match(source: ByteBlock, from: number, to: number): number {
+    this.#source = source;
+    this.#bytes = source.bytes;
     this.#to = to;
     this.#attempts = 0;
     this.starts.fill(0);
@@ -99,7 +105,7 @@ export class PrefixMatcher {
     if (step === undefined) return this.#matchSeverity(at);
     switch (step.form) {
       case 'literal':
-        return startsWith(this.#bytes, at, this.#to, step.bytes) ? this.#match(index + 1, at + step.bytes.length) : -1;
+        return startsWith(this.#source, at, this.#to, step.text) ? this.#match(index + 1, at + step.text.length) : -1;
       case 'sessions only': {
         const message = this.#matchSeverity(at);
         return message >= 0 ? message : this.#match(index + 1, at);
@@ -121,7 +127,7 @@ export class PrefixMatcher {
   /** The shortest text after which the rest matches. */
   #matchText(index: number, at: number, capture: number): number {
     const next = this.#steps[index + 1];
-    const stop = next?.form === 'literal' ? next.bytes[0] : undefined;
+    const stop = next?.form === 'literal' ? (next.text.words[0] as number) & 0xff : undefined;
     const limit = Math.min(this.#to, at + MAX_TEXT_BYTES);
     for (let end = at; end <= limit; end++) {
       if (stop !== undefined && this.#bytes[end] !== stop) continue;
@@ -148,7 +154,7 @@ export class PrefixMatcher {
 
   #matchSeverity(at: number): number {
     const label = skipBlanks(this.#bytes, at, this.#to);
-    this.severity = severityAt(this.#bytes, label, this.#to);
+    this.severity = severityAt(this.#source, label, this.#to);
     if (this.severity === undefined) return -1;
     const message = label + this.severity.label.length;
     return this.#bytes[message] === SPACE && message < this.#to ? message + 1 : message;

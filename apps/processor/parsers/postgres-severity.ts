@@ -1,5 +1,5 @@
-import { startsWith } from './byte-text.ts';
-import { type Literal, literal } from './ndjson-output.ts';
+import type { ByteBlock } from './byte-block.ts';
+import { type Literal, literal, startsWith } from './literal.ts';
 
 /** The words before a message, in English; the last seven add to the message before them. (PostgreSQL, elog.c) */
 const WORDS = [
@@ -10,7 +10,7 @@ const WORDS = [
 
 export interface Severity {
   /** `LOG: `, as it stands before the message. */
-  readonly label: Buffer;
+  readonly label: Literal;
   /** `,"severity_text":"LOG"` */
   readonly json: Literal;
   /** The field for the text of a line that adds to a message; absent for messages of their own. */
@@ -33,7 +33,7 @@ const ADDITIONS: Readonly<Record<string, string>> = {
 
 const SEVERITIES: readonly Severity[] = WORDS.map((word, index) => ({
   bit: 1 << index,
-  label: Buffer.from(`${word}: `),
+  label: literal(`${word}: `),
   json: literal(`,"severity_text":"${word}"`),
   isLog: word === 'LOG',
   ...(ADDITIONS[word] === undefined ? {} : { addition: literal(`,"${ADDITIONS[word]}":"`) }),
@@ -45,16 +45,16 @@ export const STATEMENT_BIT = 1 << WORDS.indexOf('STATEMENT');
 /** By first byte: which severities can begin with it. */
 const BY_FIRST_BYTE = new Map<number, Severity[]>();
 for (const severity of SEVERITIES) {
-  const first = severity.label[0] as number;
+  const first = (severity.label.words[0] as number) & 0xff;
   BY_FIRST_BYTE.set(first, [...(BY_FIRST_BYTE.get(first) ?? []), severity]);
 }
 
 /** The severity whose label stands at `from`. */
-export function severityAt(bytes: Uint8Array, from: number, to: number): Severity | undefined {
-  const candidates = BY_FIRST_BYTE.get(bytes[from] as number);
+export function severityAt(source: ByteBlock, from: number, to: number): Severity | undefined {
+  const candidates = BY_FIRST_BYTE.get(source.bytes[from] as number);
   if (candidates === undefined) return undefined;
   for (const severity of candidates) {
-    if (startsWith(bytes, from, to, severity.label)) return severity;
+    if (startsWith(source, from, to, severity.label)) return severity;
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import type { ByteBlock } from './byte-block.ts';
 import { trimmedEnd } from './byte-text.ts';
-import { type Literal, literal, type NdjsonOutput, writeLiteral, writeText } from './ndjson-output.ts';
+import { type Literal, literal, writeLiteral } from './literal.ts';
+import { type NdjsonOutput, writeText } from './ndjson-output.ts';
 import { PARSE_REASONS, type ParseReason } from './parse-reason.ts';
 
 const QUOTE = 0x22;

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { type ByteBlock, byteBlock, grown, wholeCharactersEnd } from './byte-block.ts';
-import { JSON_EXPANSION, literal, NdjsonOutput, writeInteger, writeLiteral } from './ndjson-output.ts';
+import { type ByteBlock, createByteBlock, grown, wholeCharactersEnd } from './byte-block.ts';
+import { literal, writeLiteral } from './literal.ts';
+import { JSON_EXPANSION, NdjsonOutput, writeInteger } from './ndjson-output.ts';
 import { LINE_HEAD_BYTES, RESERVED_BYTES, type RecordFormat } from './record-format.ts';
 import { MAX_RECORD_BYTES, type ParsedRecords, type ParserState, type RecordParser } from './record-parser.ts';
 
@@ -27,7 +28,7 @@ export class RecordAssembler implements RecordParser {
   #takenTo: number;
 
   /** The file from offset `#base` on, but for `#dropped` bytes after the first MAX_RECORD_BYTES. */
-  #block: ByteBlock = byteBlock(Buffer.allocUnsafeSlow(2 * SLICE_BYTES));
+  #block: ByteBlock = createByteBlock(2 * SLICE_BYTES);
   #length = 0;
   #base: number;
   #dropped = 0;
@@ -64,8 +65,7 @@ export class RecordAssembler implements RecordParser {
 
   flush(): void {
     if (!this.#lineAsked && this.#lineStart < this.#length) {
-      const text = this.#block.bytes;
-      if (this.#recordEnds(text, 0, this.#length)) this.#emit([this.#lineStart], 1);
+      if (this.#recordEnds(0, this.#length)) this.#emit([this.#lineStart], 1);
     }
     if (this.#length > 0) this.#emit([this.#length], 1);
     this.#lineStart = 0;
@@ -93,7 +93,7 @@ export class RecordAssembler implements RecordParser {
     let records = 0;
     let newline = text.indexOf(NEWLINE, this.#searched);
     while (records < MAX_BATCH_RECORDS && (newline >= 0 || text.length - this.#lineStart >= LINE_HEAD_BYTES)) {
-      if (!this.#lineAsked && this.#recordEnds(text, recordStart, newline < 0 ? text.length : newline)) {
+      if (!this.#lineAsked && this.#recordEnds(recordStart, newline < 0 ? text.length : newline)) {
         recordStart = this.#lineStart;
         this.#ends[records++] = recordStart;
       }
@@ -109,11 +109,11 @@ export class RecordAssembler implements RecordParser {
   }
 
   /** Asks the format about the line at `#lineStart`: whether it begins a record and so ends the one at `recordStart`. */
-  #recordEnds(text: Buffer, recordStart: number, lineEnd: number): boolean {
+  #recordEnds(recordStart: number, lineEnd: number): boolean {
     const lineStart = this.#lineStart;
     const headEnd = Math.min(lineEnd, lineStart + LINE_HEAD_BYTES);
     const recordLength = lineStart - recordStart + (recordStart === 0 ? this.#dropped : 0);
-    const begins = this.#format.beginsRecord(text, lineStart, headEnd, recordLength, this.#previousByte);
+    const begins = this.#format.beginsRecord(this.#block, lineStart, headEnd, recordLength, this.#previousByte);
     return begins && lineStart > recordStart;
   }
 
@@ -162,9 +162,11 @@ export class RecordAssembler implements RecordParser {
     let from = start;
     let to = truncated ? wholeCharactersEnd(source.bytes, start, start + MAX_RECORD_BYTES) : end;
     if (!valid && !isUtf8(source.bytes.subarray(from, to))) {
-      source = byteBlock(Buffer.from(source.bytes.toString('utf8', from, to)));
+      const repaired = Buffer.from(source.bytes.toString('utf8', from, to));
+      source = createByteBlock(repaired.length);
+      repaired.copy(source.bytes);
       from = 0;
-      to = source.bytes.length;
+      to = repaired.length;
     }
     const output = this.#output;
     output.reserve(JSON_EXPANSION * (to - from) + this.#head.length + RESERVED_BYTES);
@@ -180,9 +182,14 @@ export class RecordAssembler implements RecordParser {
   #writeHead(offset: number, length: number, at: number): number {
     const block = this.#output.block;
     block.bytes.set(this.#head, at);
-    let next = writeInteger(offset, block.bytes, at + this.#head.length);
-    next = writeLiteral(AFTER_ID, block, next);
-    next = writeInteger(offset, block.bytes, next);
+    const idStart = at + this.#head.length;
+    const idEnd = writeInteger(offset, block.bytes, idStart);
+    let next = writeLiteral(AFTER_ID, block, idEnd);
+    // The same digits again: at most 16 of them.
+    for (let word = 0; word < idEnd - idStart; word += 4) {
+      block.view.setInt32(next + word, block.view.getInt32(idStart + word, true), true);
+    }
+    next += idEnd - idStart;
     next = writeLiteral(BEFORE_LENGTH, block, next);
     return writeInteger(length, block.bytes, next);
   }

@@ -19,7 +19,7 @@ export interface RecordFormat {
    * `recordLength` is the length so far of the record before it; 0 when there is none: then this line begins one
    * whatever the answer is. `previousByte` is the last byte of the line before it, a carriage return not counted.
    */
-  beginsRecord(bytes: Buffer, from: number, to: number, recordLength: number, previousByte: number): boolean;
+  beginsRecord(source: ByteBlock, from: number, to: number, recordLength: number, previousByte: number): boolean;
 
   /**
    * Writes the fields of the record [from, to), valid UTF-8, each as `,"name":value`, at the cursor `at` of the

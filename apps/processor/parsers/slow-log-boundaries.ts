@@ -1,4 +1,6 @@
-import { CARRIAGE_RETURN, isBlank, isDigit, startsWith } from './byte-text.ts';
+import type { ByteBlock } from './byte-block.ts';
+import { CARRIAGE_RETURN, isBlank, isDigit } from './byte-text.ts';
+import { literal, startsWith } from './literal.ts';
 import { type RecordFormat, UNPARSED_RECORD_BYTES } from './record-format.ts';
 
 const HASH = 0x23;
@@ -6,14 +8,14 @@ const SEMICOLON = 0x3b;
 const COLON = 0x3a;
 const LETTER_T = 0x54;
 
-const TIME = Buffer.from('# Time: ');
-const USER_HOST = Buffer.from('# User@Host: ');
-const QUERY_TIME = Buffer.from('# Query_time: ');
-const ADMIN_COMMAND = Buffer.from('# administrator command: ');
+const TIME = literal('# Time: ');
+const USER_HOST = literal('# User@Host: ');
+const QUERY_TIME = literal('# Query_time: ');
+const ADMIN_COMMAND = literal('# administrator command: ');
 /** What an entry begins with where a server left out `# Time:` and `# User@Host:`. */
-const OTHER_FIRST_LINES = ['# Thread_id: ', '# Schema: ', '# User: '].map((line) => Buffer.from(line));
-const USE = Buffer.from('use ');
-const SET = Buffer.from('SET ');
+const OTHER_FIRST_LINES = ['# Thread_id: ', '# Schema: ', '# User: '].map(literal);
+const USE = literal('use ');
+const SET = literal('SET ');
 const MAX_FILE_HEADER_LINE = 1024;
 /** `/rdsdbbin/oscar/bin/mysqld, Version: 8.0.28 (Source distribution). started with:`, and the two lines after it. */
 const SERVER_LINE = /^[/\w].*, Version: .*started with:\s*$/;
@@ -43,10 +45,11 @@ type Place = 'blank' | 'header' | 'setting' | 'statement' | 'file header' | 'unp
 export function createSlowLogBoundaries(): RecordFormat['beginsRecord'] {
   let place: Place = 'blank';
   let queryTimeSeen = false;
-  return (bytes, from, to, recordLength, previousByte) => {
+  return (source, from, to, recordLength, previousByte) => {
+    const bytes = source.bytes;
     if (place === 'statement' && recordLength > 0 && bytes[from] !== HASH && !endsWithColon(bytes, from, to))
       return false;
-    const line = classify(bytes, from, to);
+    const line = classify(source, from, to);
     const tooLong = recordLength >= UNPARSED_RECORD_BYTES && place !== 'statement';
     const begins = recordLength === 0 || tooLong || beginsAfter(place, line, queryTimeSeen, previousByte === SEMICOLON);
     if (begins) queryTimeSeen = false;
@@ -107,14 +110,15 @@ function placeAfter(place: 'header' | 'setting', line: Line): Place {
 }
 
 /** Whether the line is one of the three that a server writes when it opens a log. */
-export function isFileHeaderLine(bytes: Buffer, from: number, to: number): boolean {
-  const line = classify(bytes, from, to);
+export function isFileHeaderLine(source: ByteBlock, from: number, to: number): boolean {
+  const line = classify(source, from, to);
   return line === 'server' || line === 'file header rest';
 }
 
-function classify(bytes: Buffer, from: number, to: number): Line {
-  if (bytes[from] === HASH) return classifyHash(bytes, from, to);
-  if (startsWith(bytes, from, to, USE) || startsWith(bytes, from, to, SET)) return 'setting';
+function classify(source: ByteBlock, from: number, to: number): Line {
+  const bytes = source.bytes;
+  if (bytes[from] === HASH) return classifyHash(source, from, to);
+  if (startsWith(source, from, to, USE) || startsWith(source, from, to, SET)) return 'setting';
   if (isBlank(bytes, from, to)) return 'blank';
   const mayBeFileHeader = bytes[from] === LETTER_T || endsWithColon(bytes, from, to);
   if (!mayBeFileHeader || to - from > MAX_FILE_HEADER_LINE) return 'text';
@@ -123,12 +127,12 @@ function classify(bytes: Buffer, from: number, to: number): Line {
   return SERVER_LINE.test(text) ? 'server' : 'text';
 }
 
-function classifyHash(bytes: Buffer, from: number, to: number): Line {
-  if (startsWith(bytes, from, to, TIME)) return isDigit(bytes[from + TIME.length]) ? 'time' : 'hash';
-  if (startsWith(bytes, from, to, USER_HOST)) return 'user';
-  if (startsWith(bytes, from, to, QUERY_TIME)) return 'query time';
-  if (startsWith(bytes, from, to, ADMIN_COMMAND)) return 'admin';
-  return OTHER_FIRST_LINES.some((line) => startsWith(bytes, from, to, line)) ? 'other first' : 'hash';
+function classifyHash(source: ByteBlock, from: number, to: number): Line {
+  if (startsWith(source, from, to, TIME)) return isDigit(source.bytes[from + TIME.length]) ? 'time' : 'hash';
+  if (startsWith(source, from, to, USER_HOST)) return 'user';
+  if (startsWith(source, from, to, QUERY_TIME)) return 'query time';
+  if (startsWith(source, from, to, ADMIN_COMMAND)) return 'admin';
+  return OTHER_FIRST_LINES.some((line) => startsWith(source, from, to, line)) ? 'other first' : 'hash';
 }
 
 function endsWithColon(bytes: Uint8Array, from: number, to: number): boolean {

@@ -1,13 +1,21 @@
-import { type ByteBlock, byteBlock } from './byte-block.ts';
-import { lineEnd, SPACE, skipBlanks, skipWhiteSpace, startsWith, trimmedEnd } from './byte-text.ts';
+import { type ByteBlock, createByteBlock } from './byte-block.ts';
+import { lineEnd, SPACE, skipBlanks, skipWhiteSpace, trimmedEnd } from './byte-text.ts';
+import { literal, startsWith } from './literal.ts';
 import { LogTime, readEpoch } from './log-time.ts';
-import { literal, type NdjsonOutput, writeStringField } from './ndjson-output.ts';
+import { type NdjsonOutput, writeStringField } from './ndjson-output.ts';
 import { writeRaw } from './raw-record.ts';
 import type { RecordFormat } from './record-format.ts';
 import type { ParserState } from './record-parser.ts';
 import { createSlowLogBoundaries, isFileHeaderLine } from './slow-log-boundaries.ts';
 import { readTimeLine, writeUserHost } from './slow-log-header.ts';
-import { FIELD_COUNT, findSlowLogKey, QUERY_TIME_FIELD, SCHEMA_FIELD, writeSlowLogField } from './slow-log-keys.ts';
+import {
+  FIELD_COUNT,
+  findSlowLogKey,
+  QUERY_TIME_FIELD,
+  SCHEMA_FIELD,
+  type SlowLogKey,
+  writeSlowLogField,
+} from './slow-log-keys.ts';
 
 const TAB = 0x09;
 const HASH = 0x23;
@@ -16,16 +24,17 @@ const SEMICOLON = 0x3b;
 const CLOSE = 0x5d;
 const BACKTICK = 0x60;
 
-const TIME = Buffer.from('# Time: ');
-const USER_HOST = Buffer.from('# User@Host: ');
-const ADMIN_COMMAND = Buffer.from('# administrator command: ');
-const USE = Buffer.from('use ');
-const SET = Buffer.from('SET ');
-const SETTINGS = ['SET timestamp=', 'SET insert_id=', 'SET last_insert_id='].map((start) => Buffer.from(start));
+const TIME = literal('# Time: ');
+const USER_HOST = literal('# User@Host: ');
+const ADMIN_COMMAND = literal('# administrator command: ');
+const USE = literal('use ');
+const SET = literal('SET ');
+const SETTINGS = ['SET timestamp=', 'SET insert_id=', 'SET last_insert_id='].map(literal);
 const TIMESTAMP = Buffer.from('timestamp=');
 const DATABASE = literal(',"db_namespace":"');
 const QUERY_TEXT = literal(',"db_query_text":"');
 
+const MAX_EXPECTED_KEYS = 64;
 /** `# Time:` and `# User@Host:` in one line are at least as long; a time alone is shorter. */
 const MIN_JOINED_LINE = 40;
 /** A longer name of a database is no name (MySQL: 64 characters) and is not carried on. */
@@ -49,12 +58,15 @@ export function createSlowLogFormat(state: ParserState | undefined): RecordForma
 class SlowLogEncoder {
   readonly #time: LogTime;
   /** Its first `#databaseLength` bytes: the database of the entry before; none while unknown. */
-  readonly #database = byteBlock(Buffer.alloc(MAX_DATABASE_BYTES));
+  readonly #database = createByteBlock(MAX_DATABASE_BYTES);
   #databaseLength = 0;
 
   #entry = 0;
   /** By field: the entry in which it was seen last. */
   readonly #seenIn = new Float64Array(FIELD_COUNT);
+  /** The keys of the entry before, in order: a server writes the same in each, and to compare is faster than to look up. */
+  readonly #expectedKeys: SlowLogKey[] = [];
+  #keysSeen = 0;
   #zoned = false;
   #schemaFrom = 0;
   #schemaTo = 0;
@@ -63,7 +75,8 @@ class SlowLogEncoder {
   constructor(state: ParserState | undefined) {
     this.#time = new LogTime(state);
     const database = state?.['database'];
-    if (typeof database === 'string') this.#databaseLength = this.#database.bytes.write(database);
+    if (typeof database === 'string')
+      this.#databaseLength = this.#database.bytes.write(database, 0, MAX_DATABASE_BYTES);
   }
 
   state(): ParserState {
@@ -77,17 +90,18 @@ class SlowLogEncoder {
     const start = skipWhiteSpace(bytes, from, to);
     if (bytes[start] !== HASH || start === to) return this.#encodeUnparsed(source, from, start, to, output, at);
     this.#entry++;
+    this.#keysSeen = 0;
     this.#zoned = false;
     this.#schemaTo = this.#schemaFrom;
     this.#databaseSet = false;
     let read = start;
     let write = at;
-    while (read < to && bytes[read] === HASH && !startsWith(bytes, read, to, ADMIN_COMMAND)) {
+    while (read < to && bytes[read] === HASH && !startsWith(source, read, to, ADMIN_COMMAND)) {
       const end = lineEnd(bytes, read, to);
       write = this.#encodeHeaderLine(source, read, trimmedEnd(bytes, read, end), output, write);
       read = skipWhiteSpace(bytes, end, to);
     }
-    const statement = this.#readSettings(bytes, read, to);
+    const statement = this.#readSettings(source, read, to);
     if (this.#seenIn[QUERY_TIME_FIELD] !== this.#entry) {
       return writeRaw(source, from, to, 'incomplete_header', output, this.#time.write(output, at));
     }
@@ -105,7 +119,7 @@ class SlowLogEncoder {
   ): number {
     const next = this.#time.write(output, at);
     if (start === to) return writeRaw(source, from, to, 'blank', output, next);
-    if (!isFileHeaderLine(source.bytes, start, lineEnd(source.bytes, start, to))) {
+    if (!isFileHeaderLine(source, start, lineEnd(source.bytes, start, to))) {
       return writeRaw(source, from, to, 'no_header', output, next);
     }
     this.#setDatabase(source.bytes, 0, 0);
@@ -115,14 +129,14 @@ class SlowLogEncoder {
   #encodeHeaderLine(source: ByteBlock, from: number, to: number, output: NdjsonOutput, at: number): number {
     const bytes = source.bytes;
     let user = from;
-    if (startsWith(bytes, from, to, TIME)) {
+    if (startsWith(source, from, to, TIME)) {
       this.#zoned = readTimeLine(bytes, from + TIME.length, to, this.#time);
       if (to - from < MIN_JOINED_LINE) return at;
       // Some servers leave out the newline between the two lines.
       user = bytes.indexOf(HASH, from + 1);
       if (user < 0 || user >= to) return at;
     }
-    if (!startsWith(bytes, user, to, USER_HOST)) return this.#encodeKeys(source, from, to, output, at);
+    if (!startsWith(source, user, to, USER_HOST)) return this.#encodeKeys(source, from, to, output, at);
     let close = to - 1;
     while (close > user && bytes[close] !== CLOSE) close--;
     const next = writeUserHost(source, user + USER_HOST.length, close, output, at);
@@ -135,7 +149,9 @@ class SlowLogEncoder {
     let write = at;
     let read = skipBlanks(bytes, from + 1, to);
     while (read < to) {
-      const wordEnd = endOfWord(bytes, read, to);
+      const expected = this.#expectedKeys[this.#keysSeen];
+      const isExpected = expected !== undefined && startsWith(source, read, to, expected.label);
+      const wordEnd = isExpected ? read + expected.label.length - 1 : endOfWord(bytes, read, to);
       const value = skipBlanks(bytes, wordEnd, to);
       if (bytes[wordEnd - 1] !== COLON) {
         read = value;
@@ -144,23 +160,16 @@ class SlowLogEncoder {
       // A value that looks like a key is one: the value before it is empty.
       const next = endOfWord(bytes, value, to);
       const valueEnd = bytes[next - 1] === COLON ? value : next;
-      write = this.#encodePair(source, read, wordEnd - 1, value, valueEnd, output, write);
+      const key = isExpected ? expected : findSlowLogKey(bytes, read, wordEnd - 1);
+      if (key !== undefined) write = this.#encodePair(key, source, value, valueEnd, output, write);
       read = skipBlanks(bytes, valueEnd, to);
     }
     return write;
   }
 
-  #encodePair(
-    source: ByteBlock,
-    keyFrom: number,
-    keyTo: number,
-    from: number,
-    to: number,
-    output: NdjsonOutput,
-    at: number,
-  ): number {
-    const key = findSlowLogKey(source.bytes, keyFrom, keyTo);
-    if (key === undefined || this.#seenIn[key.field] === this.#entry) return at;
+  #encodePair(key: SlowLogKey, source: ByteBlock, from: number, to: number, output: NdjsonOutput, at: number): number {
+    if (this.#keysSeen < MAX_EXPECTED_KEYS) this.#expectedKeys[this.#keysSeen++] = key;
+    if (this.#seenIn[key.field] === this.#entry) return at;
     this.#seenIn[key.field] = this.#entry;
     if (key.field === SCHEMA_FIELD) {
       this.#schemaFrom = from;
@@ -171,16 +180,17 @@ class SlowLogEncoder {
   }
 
   /** Reads `use db;` and `SET timestamp=…;` and answers where the statement begins. */
-  #readSettings(bytes: Buffer, from: number, to: number): number {
+  #readSettings(source: ByteBlock, from: number, to: number): number {
+    const bytes = source.bytes;
     let read = from;
-    if (startsWith(bytes, read, to, USE)) {
+    if (startsWith(source, read, to, USE)) {
       const end = lineEnd(bytes, read, to);
       if (!this.#readUse(bytes, read + USE.length, trimmedEnd(bytes, read, end))) return read;
       read = skipWhiteSpace(bytes, end, to);
       // Without anything after it, the `use` is the statement itself.
       if (read === to) return from;
     }
-    if (!isSetting(bytes, read, to)) return read;
+    if (!isSetting(source, read, to)) return read;
     const end = lineEnd(bytes, read, to);
     if (!this.#zoned) {
       const timestamp = bytes.indexOf(TIMESTAMP, read);
@@ -212,8 +222,8 @@ class SlowLogEncoder {
   }
 }
 
-function isSetting(bytes: Uint8Array, from: number, to: number): boolean {
-  return startsWith(bytes, from, to, SET) && SETTINGS.some((start) => startsWith(bytes, from, to, start));
+function isSetting(source: ByteBlock, from: number, to: number): boolean {
+  return startsWith(source, from, to, SET) && SETTINGS.some((start) => startsWith(source, from, to, start));
 }
 
 /** The statement without the semicolon that the server adds; `administrator command: Quit` without its hash. */
@@ -221,7 +231,7 @@ function writeStatement(source: ByteBlock, from: number, to: number, output: Ndj
   const bytes = source.bytes;
   let end = trimmedEnd(bytes, from, to);
   if (end > from && bytes[end - 1] === SEMICOLON) end--;
-  const start = startsWith(bytes, from, end, ADMIN_COMMAND) ? from + 2 : from;
+  const start = startsWith(source, from, end, ADMIN_COMMAND) ? from + 2 : from;
   return writeStringField(QUERY_TEXT, source, start, end, output, at);
 }
 

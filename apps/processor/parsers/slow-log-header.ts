@@ -1,7 +1,8 @@
 import type { ByteBlock } from './byte-block.ts';
 import { readDigits, SPACE, skipBlanks } from './byte-text.ts';
+import { literal } from './literal.ts';
 import { type LogTime, readDateTime, readOffset, readSecondOfDay } from './log-time.ts';
-import { literal, type NdjsonOutput, writeStringField } from './ndjson-output.ts';
+import { type NdjsonOutput, writeStringField } from './ndjson-output.ts';
 
 const AT = 0x40;
 const OPEN = 0x5b;

@@ -1,6 +1,7 @@
 import type { ByteBlock } from './byte-block.ts';
 import { writeDecimal } from './decimal.ts';
-import { type Literal, literal, type NdjsonOutput, writeLiteral, writeText } from './ndjson-output.ts';
+import { type Literal, literal, writeLiteral } from './literal.ts';
+import { type NdjsonOutput, writeText } from './ndjson-output.ts';
 
 /** How a value is written. `errno`: text, absent when 0. `flag`: Yes and No. */
 type ValueType = 'number' | 'text' | 'errno' | 'flag';
@@ -61,6 +62,8 @@ const FIELDS: readonly (readonly [key: string, field: string, type: ValueType])[
 
 export interface SlowLogKey {
   readonly key: Buffer;
+  /** As it stands in a header line: `Rows_sent: `. */
+  readonly label: Literal;
   readonly type: ValueType;
   /** Two keys of one field have the same: only the first of them in a record is written. */
   readonly field: number;
@@ -80,7 +83,7 @@ for (const [key, field, type] of FIELDS) {
   let slot = slotOf(bytes, 0, bytes.length);
   while (table[slot] !== undefined) slot = (slot + 1) % SLOTS;
   const first = FIELDS.findIndex((other) => other[1] === field);
-  table[slot] = { key: bytes, type, field: first, json: literal(`,"${field}":`) };
+  table[slot] = { key: bytes, label: literal(`${key}: `), type, field: first, json: literal(`,"${field}":`) };
 }
 
 function slotOf(bytes: Uint8Array, from: number, to: number): number {
