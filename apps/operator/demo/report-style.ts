@@ -71,7 +71,8 @@ table { width: 100%; border-collapse: collapse; font-size: 14px; }
 th, td { padding: 8px 14px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--grid); }
 th { font-size: 13px; font-weight: 500; color: var(--soft); vertical-align: bottom; }
 tr > :first-child, tr > .text { text-align: left; }
-tbody th { font-size: 14px; font-weight: 600; color: var(--ink); position: sticky; left: 0; background: var(--card); }
+tr > :first-child { position: sticky; left: 0; background: var(--card); }
+tbody th { font-size: 14px; font-weight: 600; color: var(--ink); }
 tbody tr:hover > * { background: color-mix(in srgb, var(--grey) 10%, var(--card)); }
 tfoot td, tfoot th { border-bottom: 0; font-weight: 650; color: var(--ink); font-size: 14px; }
 .wrong { color: var(--bad); font-weight: 650; }
