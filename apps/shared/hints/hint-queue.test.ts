@@ -138,4 +138,20 @@ describe('the queue of hints', () => {
     if (inHand) queue.release(inHand);
     expect(drain(queue)).toHaveLength(100_000);
   });
+
+  it('stays fast when eight hands share two series of many files', () => {
+    const queue = createHintQueue(100_000);
+    for (let n = 0; n < 100_000; n++) {
+      queue.offer(hint({ resourceId: `db-${n % 2}`, fileName: `${n}`, deadline: (n * 7919) % 100_000 }));
+    }
+    const hands: Hint[] = [];
+    let done = 0;
+    do {
+      for (let next = hands.length < 8 && queue.take(); next; next = hands.length < 8 && queue.take()) hands.push(next);
+      const finished = hands.shift();
+      if (finished) queue.release(finished);
+      done++;
+    } while (queue.size + queue.inHand > 0);
+    expect(done).toBe(100_000);
+  });
 });
