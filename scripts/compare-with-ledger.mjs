@@ -27,7 +27,7 @@ const archived = listing
 /** What was offered, and which of the files with its last name it must be: for a name in use, the newest. */
 function generationOf({ instanceId, names }) {
   const name = names.at(-1).name;
-  const same = archived.filter((file) => file.instanceId === instanceId && file.fileNames.includes(name));
+  const same = archived.filter((file) => file.instance === instanceId && file.fileNames.includes(name));
   const current = same.filter((file) => file.fileNames.at(-1) === name);
   return { name, generation: Math.max(...(current.length > 0 ? current : same).map((file) => file.generation)) };
 }

@@ -1,24 +1,29 @@
 import { Command, CommanderError } from 'commander';
 import { Failure } from '../shared/failure.ts';
 import { VERSION } from '../shared/version.ts';
-import { addRestore } from './commands/restore.ts';
-import { addRun } from './commands/run.ts';
-import { addSimulate } from './commands/simulate.ts';
-import { addVerify } from './commands/verify.ts';
 import { EXIT, exitCodeTable } from './exit-codes.ts';
 import { reportFailure } from './output.ts';
 
-export function createProgram(): Command {
+/** Every command, in the order of the help; loaded when wanted, because most need little of what others need. */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  demo: async () => (await import('./commands/demo.ts')).addDemo,
+  run: async () => (await import('./commands/run.ts')).addRun,
+  simulate: async () => (await import('./commands/simulate.ts')).addSimulate,
+  restore: async () => (await import('./commands/restore.ts')).addRestore,
+  verify: async () => (await import('./commands/verify.ts')).addVerify,
+  parse: async () => (await import('./commands/parse.ts')).addParse,
+};
+
+/** The command line with one command, or with all of them where `name` is none. */
+export async function createProgram(name?: string): Promise<Command> {
   const program = new Command('aurora-logs')
     .description('Keeps and searches the logs of a fleet of AWS Aurora databases.')
     .version(VERSION)
     .exitOverride()
     .showHelpAfterError('(add --help for what this command takes)')
     .addHelpText('after', `\nExit codes:\n${exitCodeTable()}`);
-  addRun(program);
-  addSimulate(program);
-  addRestore(program);
-  addVerify(program);
+  const wanted = name === undefined ? undefined : COMMANDS[name];
+  for (const load of wanted ? [wanted] : Object.values(COMMANDS)) (await load())(program);
   return program;
 }
 
@@ -31,7 +36,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (error.code !== 'EPIPE') process.exitCode = reportFailure(outputFailure(error), json);
   });
   try {
-    await createProgram().parseAsync([...argv]);
+    const program = await createProgram(argv[2]);
+    await program.parseAsync([...argv]);
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
     else process.exitCode = reportFailure(error, json);

@@ -2,6 +2,7 @@ import { Failure } from '../shared/failure.ts';
 import { systemClock } from '../shared/ports/clock.ts';
 import type { CallEvent } from '../shared/rds/caller.ts';
 import { isLoopback } from '../shared/rds/endpoint.ts';
+import { DEFAULT_RDS_LIMITS } from '../shared/rds/limits.ts';
 import { createRdsLogSource, type RdsLogSource } from '../shared/rds/rds-log-source.ts';
 
 const SIMULATOR = { accessKeyId: 'simulator', secretAccessKey: 'simulator' };
@@ -20,12 +21,15 @@ export function connectRds(options: {
   if (region === undefined && endpoint === undefined) {
     throw new Failure('CONFIG_INVALID', 'No AWS region is set. Give --region, or set AWS_REGION.');
   }
-  const simulated = endpoint !== undefined && isLoopback(new URL(endpoint)) && !hasCredentials();
+  const local = endpoint !== undefined && isLoopback(new URL(endpoint));
+  const simulated = local && !hasCredentials();
   return createRdsLogSource({
     region: region ?? 'us-east-1',
     clock: systemClock,
     random: Math.random,
     ...(endpoint === undefined ? {} : { endpoint }),
+    // Nobody shares the quota of an endpoint on this machine.
+    ...(local ? { limits: { rate: { ...DEFAULT_RDS_LIMITS.rate, initialRate: 200 } } } : {}),
     ...(simulated ? { credentials: SIMULATOR } : {}),
     ...(onCall ? { onCall } : {}),
   });

@@ -3,7 +3,7 @@ import { isNameForLife, type LogSeries } from '../shared/log-file.ts';
 import type { GenerationPosition } from '../shared/ports/positions.ts';
 import { continueClosed, generationOfName, identify } from './generations.ts';
 import type { SourceFile } from './log-file-io.ts';
-import { identifies, NotThisFile } from './match.ts';
+import { NotThisFile } from './match.ts';
 import { judgePortion } from './portion.ts';
 import { type Head, readHead } from './read-head.ts';
 import { readWhole } from './read-whole.ts';
@@ -33,12 +33,12 @@ export async function findGeneration(
     return { position: named, head: undefined, displaced: false };
   }
   const head = await readHead(file, signal);
-  const mayBeRenamed = !isNameForLife(hint.fileName) && !deps.settings.untilDone;
-  if (named === undefined && mayBeRenamed && !identifies(head.bytes)) return undefined;
   const { instanceId, engine, fileName, size } = hint;
-  const identity = { series, instanceId, engine, fileName, size, head, distrustName };
+  const mayWait = !isNameForLife(fileName) && !deps.settings.untilDone;
+  const identity = { series, instanceId, engine, fileName, size, head, distrustName, mayWait };
   const holds = (bytes: Buffer, offset: number) => holdsAt(file, head, bytes, offset, signal);
   const position = await identify(deps, { ...identity, holds });
+  if (position === undefined) return undefined;
   const displaced = named !== undefined && named.seq !== position.seq;
   if (displaced || !grewAfterClosing(position, hint)) return { position, head, displaced };
   return { position: (await continueClosed(deps, identity, position)) ?? position, head, displaced: false };

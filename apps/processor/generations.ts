@@ -1,3 +1,4 @@
+import { readGeneration } from '../shared/archive/read-chain.ts';
 import { Failure } from '../shared/failure.ts';
 import { type GenerationId, isNameForLife, type LogSeries, nameFamily } from '../shared/log-file.ts';
 import type { Registration } from '../shared/ports/archive.ts';
@@ -25,6 +26,8 @@ export interface FileIdentity {
   readonly head: Head;
   /** The name's generation is known to be another file. */
   readonly distrustName: boolean;
+  /** A file without a record may be left until it has one. */
+  readonly mayWait: boolean;
   /** Whether the file holds these bytes at this offset. */
   readonly holds: (bytes: Buffer, offset: number) => Promise<boolean>;
 }
@@ -43,11 +46,12 @@ export async function generationOfName(
  * Finds the generation that a file is, by its content: the one its name stood for, else one that was renamed, else a new
  * one, which is registered before it answers. The name is remembered in the archive first, then in the positions.
  */
-export async function identify(deps: GenerationDeps, file: FileIdentity): Promise<GenerationPosition> {
+export async function identify(deps: GenerationDeps, file: FileIdentity): Promise<GenerationPosition | undefined> {
   const { series, fileName, head } = file;
   for (let attempt = 0; attempt < REGISTER_ATTEMPTS; attempt += 1) {
     const named = file.distrustName ? undefined : await generationOfName(deps, series, fileName);
     if (named && headAgrees(await knownHead(deps, { ...series, seq: named.seq }, named), head.bytes)) return named;
+    if (file.mayWait && !identifies(head.bytes)) return undefined;
     const newest = await deps.positions.generations(series, CANDIDATES);
     const found = await findByContent(deps, file, newest);
     if (found) return adoptName(deps, file, found);
@@ -101,11 +105,20 @@ export async function knownHead(
       'ARCHIVE_CORRUPT',
       `Generation ${generation.seq} of ${generation.resourceId}/${generation.kind} has no registration.`,
     );
-  let head = registration.head;
-  if (head.length < HEAD_BYTES && position.end > head.length && registration.continues === undefined) {
-    head = (await deps.archive.slotBytes(generation, 0)).subarray(0, HEAD_BYTES);
+  if (registration.head.length >= HEAD_BYTES || position.end <= registration.head.length) {
+    return { end: position.end, head: registration.head };
   }
-  return { end: position.end, head };
+  return { end: position.end, head: await firstBytes(deps.archive, generation) };
+}
+
+/** The first HEAD_BYTES of a chain, however short its first slots are. */
+async function firstBytes(archive: ShipDeps['archive'], generation: GenerationId): Promise<Buffer> {
+  let head: Buffer = Buffer.alloc(0);
+  for await (const { bytes } of readGeneration(archive, generation)) {
+    head = Buffer.concat([head, bytes.subarray(0, HEAD_BYTES)]);
+    if (head.length >= HEAD_BYTES) break;
+  }
+  return head.subarray(0, HEAD_BYTES);
 }
 
 async function findByContent(

@@ -4,7 +4,7 @@ import { readChain } from '../shared/archive/read-chain.ts';
 import type { Generation } from '../simulator/model/generation.ts';
 import { seededRandom } from '../simulator/model/seeded-random.ts';
 import type { ShipDeps } from './ship-deps.ts';
-import { ACTIVE, createWorld, type World } from './testing/world.ts';
+import { ACTIVE, createWorld, HEADER, type World } from './testing/world.ts';
 
 /** The process dies here: nothing after it happens, and nothing in memory survives. */
 class Crash extends Error {}
@@ -48,7 +48,7 @@ async function live(world: World, seed: number): Promise<Generation[]> {
     const active = files.at(-1)!;
     if (random() < 0.1) {
       world.rename(active, `${ACTIVE}.2026-01-02.${String(files.length).padStart(2, '0')}`);
-      files.push(world.create(ACTIVE, random() < 0.5 ? '' : `head of ${files.length}\n`));
+      files.push(world.create(ACTIVE, random() < 0.3 ? '' : HEADER));
     } else {
       world.append(active, `${'line '.repeat(Math.floor(random() * 40))}${step}${random() < 0.7 ? '\n' : ''}`);
     }

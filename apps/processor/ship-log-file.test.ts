@@ -1,10 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '../shared/failure.ts';
 import { createMemoryPositions } from '../shared/testing/memory-positions.ts';
-import { ACTIVE, createWorld, type World } from './testing/world.ts';
-
-const HEADER =
-  '/rdsdbbin/oscar/bin/mysqld, Version: 8.0.28 (Source distribution). started with:\nTcp port: 3306  Unix socket: /tmp/mysql.sock\nTime                 Id Command    Argument\n';
+import { ACTIVE, createWorld, HEADER, type World } from './testing/world.ts';
 
 function statements(from: number, count: number): string {
   return Array.from({ length: count }, (_, index) => {

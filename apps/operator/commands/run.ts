@@ -1,16 +1,16 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { PLAN_DEFAULTS } from '../../discovery/plan.ts';
 import { createNdjsonFolderSink } from '../../processor/adapters/ndjson-folder-sink.ts';
 import { createRecordParser } from '../../processor/parsers/create-record-parser.ts';
 import { SHIP_DEFAULTS } from '../../processor/ship-deps.ts';
 import { openArchive } from '../../shared/archive/open-archive.ts';
-import { Failure } from '../../shared/failure.ts';
 import { createInProcessHints } from '../../shared/hints/in-process-hints.ts';
 import { systemClock } from '../../shared/ports/clock.ts';
 import { openEmbeddedPositions } from '../../shared/positions/embedded-positions.ts';
 import { WRITER } from '../../shared/version.ts';
 import { EXIT } from '../exit-codes.ts';
 import { matchesGlob } from '../glob.ts';
+import { numberOption } from '../number-option.ts';
 import { createOutput } from '../output.ts';
 import { connectRds } from '../rds-connection.ts';
 import { createRunReporter } from '../standalone/run-reporter.ts';
@@ -47,10 +47,20 @@ export function addRun(program: Command): void {
     .option('--instances <glob>', 'only instances whose identifier matches, such as "orders-*"', '*')
     .option('--rds-endpoint <url>', 'another RDS API than AWS, such as a simulator')
     .option('--region <region>', 'AWS region (default: AWS_REGION, or that of the profile)')
-    .addOption(seconds('--interval <seconds>', 'between two looks at the fleet', 60))
-    .addOption(seconds('--due-after <seconds>', 'how long new bytes may wait before they are fetched', 120))
-    .addOption(seconds('--close-after <seconds>', 'a rotated file is closed when it has been still for this long', 900))
-    .addOption(seconds('--concurrency <files>', 'files worked on at once', 8))
+    .addOption(numberOption('--interval <seconds>', 'between two looks at the fleet', { value: 60, min: 0 }))
+    .addOption(
+      numberOption('--due-after <seconds>', 'how long new bytes may wait before they are fetched', {
+        value: 120,
+        min: 0,
+      }),
+    )
+    .addOption(
+      numberOption('--close-after <seconds>', 'a rotated file is closed when it has been still for this long', {
+        value: 900,
+        min: 0,
+      }),
+    )
+    .addOption(numberOption('--concurrency <files>', 'files worked on at once', { value: 8, min: 1 }))
     .option('--json', 'print JSON lines; the last one of a run that ends by itself is the summary')
     .addHelpText(
       'after',
@@ -117,12 +127,4 @@ function settingsOf(options: RunOptions): StandaloneSettings {
     concurrency: options.concurrency,
     inFlightBytes: 64 * 1024 * 1024,
   };
-}
-
-function seconds(flags: string, description: string, value: number): Option {
-  return new Option(flags, description).default(value).argParser((text) => {
-    const number = Number(text);
-    if (!(number >= 0) || text.trim() === '') throw new Failure('USAGE', `${flags} takes a number, not "${text}".`);
-    return number;
-  });
 }

@@ -17,6 +17,9 @@ import { createSlabPool } from '../slab-pool.ts';
 import { createModelSource } from './model-source.ts';
 
 const KB = 1024;
+/** What Aurora MySQL writes at the beginning of every slow and general log. */
+export const HEADER =
+  '/rdsdbbin/oscar/bin/mysqld, Version: 8.0.28 (Source distribution). started with:\nTcp port: 3306  Unix socket: /tmp/mysql.sock\nTime                 Id Command    Argument\n';
 export const ACTIVE = 'slowquery/mysql-slowquery.log';
 
 /** One instance with log files in memory, an archive in memory, and a clock that stands still unless moved. */

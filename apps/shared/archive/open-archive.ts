@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
 import { Failure } from '../failure.ts';
 import type { Archive } from '../ports/archive.ts';
 import { createArchive } from './archive.ts';
@@ -8,7 +7,6 @@ import { folderFailure, isCode } from './folder-failure.ts';
 import { createFolderStore } from './folder-store.ts';
 import { KEY_ROOT } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
-import { createS3Store } from './s3-store.ts';
 
 /** `read`: it must be there, and nothing is written. `write`: a folder is made where it is missing. */
 export type ArchiveMode = 'read' | 'write';
@@ -32,6 +30,8 @@ async function openBucket(location: string): Promise<ObjectStore> {
   const prefix = path.filter((part) => part !== '').join('/');
   const endpoint = process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'];
   // An endpoint of one's own seldom has a name per bucket.
+  // Loading the SDK takes longer than most commands on a folder.
+  const [{ S3Client }, { createS3Store }] = await Promise.all([import('@aws-sdk/client-s3'), import('./s3-store.ts')]);
   const client = new S3Client({ maxAttempts: 1, forcePathStyle: endpoint !== undefined });
   const store = createS3Store({ client, bucket, prefix: prefix === '' ? '' : `${prefix}/` });
   for await (const _key of store.list(KEY_ROOT, { pageSize: 1 })) break;

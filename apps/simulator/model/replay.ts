@@ -14,6 +14,7 @@ const HOUR_MS = 3_600_000;
 const GROWTH_PROBABILITY = 0.4;
 const MISSING_MS = 500;
 const VANISH_STEPS = 10;
+const MAX_SKIPPED_RECORDS = 100;
 
 export interface ReplaySeries {
   readonly series: string;
@@ -59,6 +60,8 @@ interface ActiveSeries extends ReplaySeries {
   due: number;
   /** Where in the source the next byte comes from. */
   position: number;
+  /** Where in the source files began. */
+  readonly starts: Set<number>;
   generation: Generation;
 }
 
@@ -82,6 +85,7 @@ export function createReplay(instances: readonly ReplayInstance[], options: Repl
     for (const series of instance.series) {
       const { generation } = series;
       await finishRecord(instance.volume, series, at);
+      await skipToFreshRecord(series);
       rotateSeries(instance, series, faults.options.missingDuringRotation === true, at);
       const wait = faults.strikes('vanish') ? 1 + faults.draw('vanish', VANISH_STEPS) : deleteAfter;
       if (wait !== undefined) deletions.push({ volume: instance.volume, generation, step: stepsDone + wait });
@@ -129,6 +133,7 @@ function activate(instances: readonly ReplayInstance[], options: ReplayOptions, 
         random: seededRandom(seed, `growth/${volume.instanceId}/${one.series}`),
         due: 0,
         position: one.start,
+        starts: new Set([one.start]),
         generation: begin(volume, one, one.start, REPLAY_EPOCH, now, now),
       })),
     };
@@ -148,6 +153,15 @@ function feed(volume: LogVolume, series: ActiveSeries, isLast: boolean, now: num
 async function finishRecord(volume: LogVolume, series: ActiveSeries, now: number): Promise<void> {
   const boundary = await recordBoundary(series.source, series.series, series.position);
   write(volume, series, boundary - series.position, now);
+}
+
+/** No two files of a server begin with the same record, so none does here while the source has records enough. */
+async function skipToFreshRecord(series: ActiveSeries): Promise<void> {
+  const { source, starts } = series;
+  for (let tries = 0; starts.has(series.position) && tries < MAX_SKIPPED_RECORDS; tries += 1) {
+    series.position = (await recordBoundary(source, series.series, series.position + 1)) % source.length;
+  }
+  starts.add(series.position);
 }
 
 function write(volume: LogVolume, series: ActiveSeries, bytes: number, now: number): void {
