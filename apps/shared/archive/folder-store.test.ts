@@ -136,11 +136,14 @@ describe('an error of the file system', () => {
 async function writeUntilKilled(root: string, milliseconds: number): Promise<number[]> {
   const script = fileURLToPath(new URL('../testing/append-slots.ts', import.meta.url));
   const child: ChildProcess = spawn(process.execPath, [script, root], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
   const acknowledged: number[] = [];
   if (child.stdout === null) throw new Error('no stdout');
   for await (const line of createInterface(child.stdout)) {
     if (acknowledged.length === 0) setTimeout(() => child.kill('SIGKILL'), milliseconds);
     acknowledged.push(Number(line));
   }
+  // Its output ends before the process is gone, and until then its files are those of a living writer.
+  await ended;
   return acknowledged;
 }
