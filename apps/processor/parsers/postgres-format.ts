@@ -25,23 +25,24 @@ const CLIENT_ADDRESS = literal(',"client_address":"');
 const CLIENT_HOST = literal(',"client_host":"');
 const CLIENT_PORT = literal(',"client_port":');
 
-/** Captures that are written as they are, and what stands there when there is no value. */
-const TEXT_FIELDS = (
-  [
-    ['user', 'user_name', '[unknown]'],
-    ['database', 'db_namespace', '[unknown]'],
-    ['sqlstate', 'sqlstate', '00000'],
-    ['application', 'application_name', '[unknown]'],
-    ['command', 'db_operation_name', '[unknown]'],
-    ['session', 'session_id', '[unknown]'],
-    ['backend', 'backend_type', '[unknown]'],
-    ['query', 'query_id', '0'],
-  ] as const
-).map(([capture, field, unset]) => ({
-  capture: CAPTURES[capture],
-  name: literal(`,"${field}":"`),
-  unset: literal(unset),
-}));
+/** By capture: the field that it is written to as it is, and what stands there when there is no value. */
+const TEXT_FIELDS = new Map(
+  (
+    [
+      ['user', 'user_name', '[unknown]'],
+      ['database', 'db_namespace', '[unknown]'],
+      ['sqlstate', 'sqlstate', '00000'],
+      ['application', 'application_name', '[unknown]'],
+      ['command', 'db_operation_name', '[unknown]'],
+      ['session', 'session_id', '[unknown]'],
+      ['backend', 'backend_type', '[unknown]'],
+      ['query', 'query_id', '0'],
+    ] as const
+  ).map(([capture, field, unset]) => [
+    CAPTURES[capture] as number,
+    { name: literal(`,"${field}":"`), unset: literal(unset) },
+  ]),
+);
 
 /**
  * PostgreSQL's stderr log with any log_line_prefix. A line that begins with a TAB continues the message before it, and
@@ -200,7 +201,8 @@ class PostgresEncoder {
   }
 }
 
-function writePrefix(source: ByteBlock, { starts, ends }: PrefixMatcher, output: NdjsonOutput, at: number): number {
+function writePrefix(source: ByteBlock, matcher: PrefixMatcher, output: NdjsonOutput, at: number): number {
+  const { starts, ends } = matcher;
   let write = writeRemote(source, starts[CAPTURES.remote] as number, ends[CAPTURES.remote] as number, output, at);
   write = writeNumberField(
     CONNECTION_ID,
@@ -210,11 +212,13 @@ function writePrefix(source: ByteBlock, { starts, ends }: PrefixMatcher, output:
     output,
     write,
   );
-  for (const { capture, name, unset } of TEXT_FIELDS) {
+  for (let index = 0; index < matcher.captures.length; index++) {
+    const capture = matcher.captures[index] as number;
+    const field = TEXT_FIELDS.get(capture);
     const from = starts[capture] as number;
     const to = ends[capture] as number;
-    if (from === to || startsWith(source, from, to, unset)) continue;
-    write = writeStringField(name, source, from, to, output, write);
+    if (field === undefined || from === to || startsWith(source, from, to, field.unset)) continue;
+    write = writeStringField(field.name, source, from, to, output, write);
   }
   return write;
 }

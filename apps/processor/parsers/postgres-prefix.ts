@@ -2,7 +2,7 @@ import { type ByteBlock, createByteBlock } from './byte-block.ts';
 import { SPACE, skipBlanks } from './byte-text.ts';
 import { type Literal, literal, startsWith } from './literal.ts';
 import { type Severity, severityAt } from './postgres-severity.ts';
-import { FORM_ENDS, type Form, hostEnd, MAX_TEXT_BYTES } from './prefix-forms.ts';
+import { type Form, hostEnd, MAX_TEXT_BYTES, type OwnForm, valueEnd } from './prefix-forms.ts';
 
 /** What is read from a prefix, and where the matcher leaves it. */
 export const CAPTURES = {
@@ -47,10 +47,14 @@ const ESCAPES: Readonly<Record<string, readonly [Form, Capture]>> = {
   x: ['word', 'none'],
 };
 
-type Step =
-  | { readonly form: 'literal'; readonly text: Literal }
-  | { readonly form: 'sessions only' }
-  | { readonly form: Form; readonly capture: number; readonly padded: boolean };
+/** One shape for all steps, so that the loop over them stays fast. */
+interface Step {
+  readonly form: Form | 'literal' | 'sessions only';
+  readonly capture: number;
+  /** Blanks may stand around the value. */
+  readonly padded: boolean;
+  readonly text: Literal;
+}
 
 /** A line that is made to look like many prefixes at once is given up after so many attempts. */
 const MAX_ATTEMPTS = 1000;
@@ -59,11 +63,16 @@ const MAX_ATTEMPTS = 1000;
 export function compilePrefix(prefix: string): readonly Step[] {
   const steps: Step[] = [];
   for (const [, plain, padding, letter] of prefix.matchAll(/([^%]+|%%)|%(-?\d*)(.)/gsu)) {
-    if (plain !== undefined) steps.push({ form: 'literal', text: literal(plain === '%%' ? '%' : plain) });
-    else if (letter === 'q') steps.push({ form: 'sessions only' });
+    const step = {
+      capture: CAPTURES.none,
+      padded: padding !== '',
+      text: literal(plain === '%%' ? '%' : (plain ?? '')),
+    };
+    if (plain !== undefined) steps.push({ ...step, form: 'literal' });
+    else if (letter === 'q') steps.push({ ...step, form: 'sessions only' });
     else if (letter !== undefined && ESCAPES[letter] !== undefined) {
       const [form, capture] = ESCAPES[letter];
-      steps.push({ form, capture: CAPTURES[capture], padded: padding !== '' });
+      steps.push({ ...step, form, capture: CAPTURES[capture] });
     }
   }
   return steps;
@@ -73,6 +82,8 @@ const NOTHING = createByteBlock(0);
 
 /** Matches the start of a line against one log_line_prefix and the severity after it. */
 export class PrefixMatcher {
+  /** What the prefix has. */
+  readonly captures: readonly number[];
   /** By capture, after a match: where its text begins and ends; empty where the prefix has none. */
   readonly starts = new Int32Array(CAPTURE_COUNT);
   readonly ends = new Int32Array(CAPTURE_COUNT);
@@ -87,6 +98,7 @@ export class PrefixMatcher {
 
   constructor(prefix: string) {
     this.#steps = compilePrefix(prefix);
+    this.captures = [...new Set(this.#steps.map((step) => step.capture))];
   }
 
   /** Where the message begins in the line [from, to), or -1 when the line does not match. */
@@ -95,42 +107,48 @@ export class PrefixMatcher {
     this.#bytes = source.bytes;
     this.#to = to;
     this.#attempts = 0;
-    this.starts.fill(0);
-    this.ends.fill(0);
     return this.#match(0, from);
   }
 
-  #match(index: number, at: number): number {
-    const step = this.#steps[index];
-    if (step === undefined) return this.#matchSeverity(at);
-    switch (step.form) {
-      case 'literal':
-        return startsWith(this.#source, at, this.#to, step.text) ? this.#match(index + 1, at + step.text.length) : -1;
-      case 'sessions only': {
+  #match(first: number, start: number): number {
+    let at = start;
+    for (let index = first; index < this.#steps.length && at >= 0; index++) {
+      const step = this.#steps[index] as Step;
+      if (step.form === 'text') return this.#matchText(index, at, step.capture);
+      if (step.form === 'host') return this.#matchHost(index, at, step.capture);
+      if (step.form === 'sessions only') {
         const message = this.#matchSeverity(at);
-        return message >= 0 ? message : this.#match(index + 1, at);
-      }
-      case 'text':
-        return this.#matchText(index, at, step.capture);
-      case 'host':
-        return this.#matchHost(index, at, step.capture);
-      default: {
-        const from = step.padded ? skipBlanks(this.#bytes, at, this.#to) : at;
-        const end = FORM_ENDS[step.form](this.#bytes, from, this.#to);
-        if (end < 0) return -1;
-        this.#capture(step.capture, from, end);
-        return this.#match(index + 1, step.padded ? skipBlanks(this.#bytes, end, this.#to) : end);
+        if (message >= 0) return this.#forgetAfter(index, message);
+      } else {
+        at = this.#matchOwn(step, step.form, at);
       }
     }
+    return at < 0 ? -1 : this.#matchSeverity(at);
+  }
+
+  /** Answers `message` for a line whose prefix ends at step `index`. */
+  #forgetAfter(index: number, message: number): number {
+    for (const { capture } of this.#steps.slice(index)) this.#capture(capture, 0, 0);
+    return message;
+  }
+
+  /** Where a literal or a value that tells its own end ends, or -1. */
+  #matchOwn(step: Step, form: OwnForm | 'literal', at: number): number {
+    if (form === 'literal') return startsWith(this.#source, at, this.#to, step.text) ? at + step.text.length : -1;
+    const bytes = this.#bytes;
+    const from = step.padded ? skipBlanks(bytes, at, this.#to) : at;
+    const end = valueEnd(form, bytes, from, this.#to);
+    if (end >= 0) this.#capture(step.capture, from, end);
+    return step.padded && end >= 0 ? skipBlanks(bytes, end, this.#to) : end;
   }
 
   /** The shortest text after which the rest matches. */
   #matchText(index: number, at: number, capture: number): number {
     const next = this.#steps[index + 1];
-    const stop = next?.form === 'literal' ? (next.text.words[0] as number) & 0xff : undefined;
+    const stop = next?.form === 'literal' ? (next.text.words[0] as number) & 0xff : -1;
     const limit = Math.min(this.#to, at + MAX_TEXT_BYTES);
     for (let end = at; end <= limit; end++) {
-      if (stop !== undefined && this.#bytes[end] !== stop) continue;
+      if (stop >= 0 && this.#bytes[end] !== stop) continue;
       if (++this.#attempts > MAX_ATTEMPTS) return -1;
       const message = this.#match(index + 1, end);
       if (message < 0) continue;

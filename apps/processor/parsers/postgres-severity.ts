@@ -43,17 +43,16 @@ const SEVERITIES: readonly Severity[] = WORDS.map((word, index) => ({
 export const STATEMENT_BIT = 1 << WORDS.indexOf('STATEMENT');
 
 /** By first byte: which severities can begin with it. */
-const BY_FIRST_BYTE = new Map<number, Severity[]>();
-for (const severity of SEVERITIES) {
-  const first = (severity.label.words[0] as number) & 0xff;
-  BY_FIRST_BYTE.set(first, [...(BY_FIRST_BYTE.get(first) ?? []), severity]);
-}
+const BY_FIRST_BYTE: readonly (readonly Severity[])[] = Array.from({ length: 256 }, (_, byte) =>
+  SEVERITIES.filter(({ label }) => ((label.words[0] as number) & 0xff) === byte),
+);
 
 /** The severity whose label stands at `from`. */
 export function severityAt(source: ByteBlock, from: number, to: number): Severity | undefined {
-  const candidates = BY_FIRST_BYTE.get(source.bytes[from] as number);
-  if (candidates === undefined) return undefined;
-  for (const severity of candidates) {
+  if (from >= to) return undefined;
+  const candidates = BY_FIRST_BYTE[source.bytes[from] as number] as readonly Severity[];
+  for (let index = 0; index < candidates.length; index++) {
+    const severity = candidates[index] as Severity;
     if (startsWith(source, from, to, severity.label)) return severity;
   }
   return undefined;

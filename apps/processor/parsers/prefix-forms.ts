@@ -2,11 +2,7 @@ import { isDigit, SPACE } from './byte-text.ts';
 
 const DOT = 0x2e;
 const MINUS = 0x2d;
-const PLUS = 0x2b;
 const COLON = 0x3a;
-const SLASH = 0x2f;
-const PERCENT = 0x25;
-const UNDERSCORE = 0x5f;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_PARENTHESIS = 0x28;
@@ -21,10 +17,48 @@ export const MAX_TEXT_BYTES = 256;
  */
 export type Form = 'time' | 'epoch' | 'number' | 'remote' | 'host' | 'sqlstate' | 'word' | 'text';
 
-/** Where a value of each form that begins at `from` ends, or -1. */
-export const FORM_ENDS: Readonly<
-  Record<Exclude<Form, 'text' | 'host'>, (bytes: Uint8Array, from: number, to: number) => number>
-> = { time: timeEnd, epoch: epochEnd, number: numberEnd, remote: remoteEnd, sqlstate: sqlstateEnd, word: wordEnd };
+/** Forms that tell by themselves where they end. */
+export type OwnForm = Exclude<Form, 'text' | 'host'>;
+
+/** Where a value of the form that begins at `from` ends, or -1. */
+export function valueEnd(form: OwnForm, bytes: Uint8Array, from: number, to: number): number {
+  switch (form) {
+    case 'time':
+      return timeEnd(bytes, from, to);
+    case 'number':
+      return numberEnd(bytes, from, to);
+    case 'remote':
+      return remoteEnd(bytes, from, to);
+    case 'word':
+      return wordEnd(bytes, from, to);
+    case 'sqlstate':
+      return sqlstateEnd(bytes, from, to);
+    case 'epoch':
+      return epochEnd(bytes, from, to);
+  }
+}
+
+/** Bits that say what a byte can be part of. */
+const ALPHANUMERIC = 1;
+const WORD = 2;
+const HOST = 4;
+const ZONE = 8;
+const CLASSES = new Uint8Array(256);
+for (const [characters, bits] of [
+  ['0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', ALPHANUMERIC | WORD | HOST | ZONE],
+  ['.', WORD | HOST],
+  ['/', WORD],
+  [':-%_', HOST],
+  ['+-', ZONE],
+] as const) {
+  for (const byte of Buffer.from(characters)) CLASSES[byte] = (CLASSES[byte] as number) | bits;
+}
+
+function endOfClass(bits: number, bytes: Uint8Array, from: number, to: number): number {
+  let end = from;
+  while (end < to && ((CLASSES[bytes[end] as number] as number) & bits) !== 0) end++;
+  return end;
+}
 
 /** `2023-11-29 09:23:46.123 UTC`: its form only. */
 function timeEnd(bytes: Uint8Array, from: number, to: number): number {
@@ -34,8 +68,7 @@ function timeEnd(bytes: Uint8Array, from: number, to: number): number {
   const second = numberEnd(bytes, from + 17, to);
   const zone = bytes[second] === DOT ? numberEnd(bytes, second + 1, to) : second;
   if (zone < 0 || bytes[zone] !== SPACE) return -1;
-  let end = zone + 1;
-  while (end < to && (isAlphanumeric(bytes[end] as number) || bytes[end] === PLUS || bytes[end] === MINUS)) end++;
+  const end = endOfClass(ZONE, bytes, zone + 1, to);
   return end > zone + 1 ? end : -1;
 }
 
@@ -64,34 +97,15 @@ export function hostEnd(bytes: Uint8Array, from: number, to: number): number {
     while (end < to && end < from + MAX_TEXT_BYTES && bytes[end] !== CLOSE_BRACKET) end++;
     return bytes[end] === CLOSE_BRACKET && end < to ? end + 1 : from;
   }
-  while (end < to && isHostByte(bytes[end] as number)) end++;
-  return end;
+  return endOfClass(HOST, bytes, from, to);
 }
 
 function sqlstateEnd(bytes: Uint8Array, from: number, to: number): number {
   const end = from + 5;
-  if (end > to) return -1;
-  for (let at = from; at < end; at++) if (!isAlphanumeric(bytes[at] as number)) return -1;
-  return end;
+  return end <= to && endOfClass(ALPHANUMERIC, bytes, from, end) === end ? end : -1;
 }
 
 /** Session and transaction ids, query ids, which can be negative; may be empty. */
 function wordEnd(bytes: Uint8Array, from: number, to: number): number {
-  let end = bytes[from] === MINUS && from < to ? from + 1 : from;
-  while (end < to && isWordByte(bytes[end] as number)) end++;
-  return end;
-}
-
-function isAlphanumeric(byte: number): boolean {
-  return isDigit(byte) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
-}
-
-function isWordByte(byte: number): boolean {
-  return isAlphanumeric(byte) || byte === DOT || byte === SLASH;
-}
-
-function isHostByte(byte: number): boolean {
-  return (
-    isAlphanumeric(byte) || byte === DOT || byte === COLON || byte === MINUS || byte === PERCENT || byte === UNDERSCORE
-  );
+  return endOfClass(WORD, bytes, bytes[from] === MINUS && from < to ? from + 1 : from, to);
 }
