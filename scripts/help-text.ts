@@ -24,7 +24,9 @@ export function helpText(scripts: Readonly<Record<string, string>>, program: Com
   const npm = Object.keys(scripts).map(
     (name): Line => [name === 'test' ? 'npm test' : `npm run ${name}`, SCRIPTS[name]],
   );
-  const commands = program.commands.map((command): Line => [usage(command), firstSentence(command.description())]);
+  const commands = program.commands.map(
+    (command): Line => [usage(command), command.summary() || firstSentence(command.description())],
+  );
   return [
     'Aurora Log System: keeps and searches the logs of a fleet of AWS Aurora databases.',
     'First: npm ci',
