@@ -11,7 +11,7 @@ const ACTION_COLOURS = ['blue', 'teal', 'amber', 'violet', 'grey'] as const;
 
 /** The plots of a demo's report. Pure. */
 export function demoPlots(run: DemoRun): Plot[] {
-  const samples = thin(run.samples);
+  const samples = fromStart(thin(run.samples));
   const times = samples.map(({ t }) => t);
   return [
     bytesPlot(run, samples, times),
@@ -19,6 +19,13 @@ export function demoPlots(run: DemoRun): Plot[] {
     lagPlot(samples, times),
     callsPlot(samples, times),
   ];
+}
+
+/** All counters are 0 when a demo begins, whether or not that was sampled. */
+function fromStart(samples: readonly DemoSample[]): readonly DemoSample[] {
+  if (samples[0] === undefined || samples[0].t === 0) return samples;
+  const counters = { bytesOffered: 0, bytesArchived: 0, records: 0, rawRecords: 0, throttled: 0 };
+  return [{ t: 0, ...counters, apiCalls: {}, lagSeconds: { p50: 0, max: 0 } }, ...samples];
 }
 
 /** Every n-th sample and the last, so that a long demo gives as many points as a short one. */

@@ -28,7 +28,7 @@ export interface Plot {
 
 const WIDTH = 1000;
 const HEIGHT = 240;
-const VERTICAL_STEPS = 4;
+const VERTICAL_STEPS = 5;
 const TIME_STEPS = 6;
 /** The rest of a column's place is the gap to the next. */
 const COLUMN_SHARE = 0.78;

@@ -141,6 +141,12 @@ describe('demoPlots', () => {
     ]);
   });
 
+  it('begins at 0 when the first sample came later', () => {
+    const [bytes] = demoPlots(demoRun({ samples: [sample(3), sample(4)] }));
+    expect(bytes?.times).toEqual([0, 3, 4]);
+    expect(bytes?.series[0]?.values).toEqual([0, 3, 4]);
+  });
+
   it('puts actions beyond the fifth together and loses none', () => {
     const apiCalls = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`Action${index}`, 10 + index]));
     const [, , , calls] = demoPlots(demoRun({ samples: [sample(0), { ...sample(1), apiCalls }] }));
