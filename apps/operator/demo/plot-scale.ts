@@ -36,6 +36,6 @@ export function formatSeconds(seconds: number): string {
 /** A number on an axis: short, without noise. */
 export function formatTick(value: number): string {
   if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
-  if (value >= 1e4) return `${Number((value / 1e3).toPrecision(3))}k`;
+  if (value >= 1e3) return `${Number((value / 1e3).toPrecision(3))}k`;
   return value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
 }
