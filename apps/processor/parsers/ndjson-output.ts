@@ -5,7 +5,7 @@ import { type Literal, writeLiteral } from './literal.ts';
 /** Bytes of JSON that one byte of text becomes at most: a control character as \u00XX. */
 export const JSON_EXPANSION = 6;
 
-/** 0: as it is. 1: \u00XX. Else the letter after the backslash. */
+/** Of the bytes that must be escaped: the letter after the backslash, or 1 for \u00XX. */
 const ESCAPES = new Uint8Array(256);
 ESCAPES.fill(1, 0, 0x20);
 for (const [letter, byte] of Object.entries({ b: 8, t: 9, n: 10, f: 12, r: 13, '"': 0x22, '\\': 0x5c })) {
@@ -51,9 +51,7 @@ export function writeText(
   at: number,
   unindent = false,
 ): number {
-  const bytes = source.bytes;
   const view = source.view;
-  const target = out.bytes;
   const targetView = out.view;
   const lastWord = to - 4;
   let read = from;
@@ -63,35 +61,39 @@ export function writeText(
     while (read <= lastWord) {
       const word = view.getInt32(read, true);
       targetView.setInt32(write, word, true);
-      // A byte must be escaped when it is a control character or a quote (below 0x21 once its bit 1 is flipped), or a
-      // backslash (0 once those of a backslash are). Subtracting sets the top bit of the first such byte, and of none
-      // before it.
-      const control = word ^ 0x02020202;
-      const slash = word ^ 0x5c5c5c5c;
-      found = (((control - 0x21212121) & ~control) | ((slash - 0x01010101) & ~slash)) & 0x80808080;
+      found = escapesIn(word);
       if (found !== 0) break;
       read += 4;
       write += 4;
     }
-    if (found !== 0) {
-      const plain = (31 - Math.clz32(found & -found)) >> 3;
-      read += plain;
-      write += plain;
-    } else if (read >= to) {
-      return write;
+    if (found === 0) {
+      const rest = to - read;
+      if (rest <= 0) return write;
+      const word = view.getInt32(read, true);
+      targetView.setInt32(write, word, true);
+      found = escapesIn(word) & ((1 << (rest * 8)) - 1);
+      if (found === 0) return write + rest;
     }
-    const byte = bytes[read++] as number;
-    write = writeByte(byte, target, write);
-    if (unindent && byte === NEWLINE && bytes[read] === TAB && read < to) read++;
+    const plain = (31 - Math.clz32(found & -found)) >> 3;
+    read += plain + 1;
+    const byte = source.bytes[read - 1] as number;
+    write = writeEscape(byte, out.bytes, write + plain);
+    if (unindent && byte === NEWLINE && source.bytes[read] === TAB && read < to) read++;
   }
 }
 
-function writeByte(byte: number, target: Uint8Array, at: number): number {
+/**
+ * Whether a word holds bytes that must be escaped: the lowest bit that is set is the top bit of the first such byte.
+ * They are control characters and quotes, below 0x21 once bit 1 is flipped, and backslashes, 0 once their bits are.
+ */
+function escapesIn(word: number): number {
+  const control = word ^ 0x02020202;
+  const slash = word ^ 0x5c5c5c5c;
+  return (((control - 0x21212121) & ~control) | ((slash - 0x01010101) & ~slash)) & 0x80808080;
+}
+
+function writeEscape(byte: number, target: Uint8Array, at: number): number {
   const letter = ESCAPES[byte] as number;
-  if (letter === 0) {
-    target[at] = byte;
-    return at + 1;
-  }
   target[at] = 0x5c;
   if (letter > 1) {
     target[at + 1] = letter;
