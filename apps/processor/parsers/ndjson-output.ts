@@ -66,20 +66,22 @@ export function writeText(
       read += 4;
       write += 4;
     }
-    if (found === 0) {
-      const rest = to - read;
-      if (rest <= 0) return write;
-      const word = view.getInt32(read, true);
-      targetView.setInt32(write, word, true);
-      found = escapesIn(word) & ((1 << (rest * 8)) - 1);
-      if (found === 0) return write + rest;
-    }
+    if (found === 0) found = copyLast(view, read, to - read, targetView, write);
+    if (found === 0) return write + to - read;
     const plain = (31 - Math.clz32(found & -found)) >> 3;
     read += plain + 1;
     const byte = source.bytes[read - 1] as number;
     write = writeEscape(byte, out.bytes, write + plain);
-    if (unindent && byte === NEWLINE && source.bytes[read] === TAB && read < to) read++;
+    if (unindent && byte === NEWLINE) read = afterTab(source.bytes, read, to);
   }
+}
+
+/** Copies the last 3 bytes of a text or fewer, and some after them; answers which of them must be escaped. */
+function copyLast(source: DataView, from: number, rest: number, target: DataView, at: number): number {
+  if (rest === 0) return 0;
+  const word = source.getInt32(from, true);
+  target.setInt32(at, word, true);
+  return escapesIn(word) & ((1 << (rest * 8)) - 1);
 }
 
 /**
@@ -90,6 +92,10 @@ function escapesIn(word: number): number {
   const control = word ^ 0x02020202;
   const slash = word ^ 0x5c5c5c5c;
   return (((control - 0x21212121) & ~control) | ((slash - 0x01010101) & ~slash)) & 0x80808080;
+}
+
+function afterTab(bytes: Uint8Array, from: number, to: number): number {
+  return from < to && bytes[from] === TAB ? from + 1 : from;
 }
 
 function writeEscape(byte: number, target: Uint8Array, at: number): number {

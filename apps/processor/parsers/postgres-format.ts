@@ -4,7 +4,7 @@ import { literal, startsWith, writeLiteral } from './literal.ts';
 import { LogTime, readDateTime, readEpoch } from './log-time.ts';
 import { type NdjsonOutput, writeNumberField, writeStringField } from './ndjson-output.ts';
 import { SectionWriter } from './postgres-message.ts';
-import { CAPTURES, PrefixMatcher } from './postgres-prefix.ts';
+import { CAPTURES, LinePrefix, PrefixMatcher } from './postgres-prefix.ts';
 import type { Severity } from './postgres-severity.ts';
 import { markRaw, writeRaw } from './raw-record.ts';
 import { LINE_HEAD_BYTES, type RecordFormat, UNPARSED_RECORD_BYTES } from './record-format.ts';
@@ -52,11 +52,12 @@ const TEXT_FIELDS = new Map(
  */
 export function createPostgresFormat(prefix: string | undefined, state: ParserState | undefined): RecordFormat {
   const prefixes = [...new Set([prefix ?? DEFAULT_PREFIX, DEFAULT_PREFIX, INTERNAL_PREFIX])];
-  const boundaries = new PostgresBoundaries(prefixes);
-  const encoder = new PostgresEncoder(prefixes, state);
+  const seen = new SeenPrefixes();
+  const boundaries = new PostgresBoundaries(prefixes, seen);
+  const encoder = new PostgresEncoder(prefixes, state, seen);
   return {
     beginsRecord: (source, from, to, recordLength) => boundaries.beginsRecord(source, from, to, recordLength),
-    encode: (source, from, to, output, at) => encoder.encode(source, from, to, output, at),
+    encode: (source, from, to, output, at, intact) => encoder.encode(source, from, to, output, at, intact),
     state: () => encoder.state(),
   };
 }
@@ -80,32 +81,57 @@ class PrefixMatchers {
   }
 }
 
+/** What was seen of the first lines of the records that are not encoded yet: two of them at most. */
+class SeenPrefixes {
+  readonly #prefixes = [new LinePrefix(), new LinePrefix()] as const;
+  #first = 0;
+  #count = 0;
+
+  /** Remembers the line at `from`; `matcher` is what matched, if anything did. */
+  push(matcher: PrefixMatcher | undefined, message: number, from: number): void {
+    this.#prefixes[((this.#first + this.#count++) & 1) as 0 | 1].set(matcher, message, from);
+  }
+
+  /** The oldest, for a record that has moved to `from`. */
+  shift(from: number): LinePrefix {
+    const prefix = this.#prefixes[this.#first as 0 | 1];
+    this.#first ^= 1;
+    this.#count--;
+    prefix.moveTo(from);
+    return prefix;
+  }
+}
+
 class PostgresBoundaries {
   readonly #matchers: PrefixMatchers;
+  readonly #seen: SeenPrefixes;
   /** Whether the record that is being read began with a prefix. */
   #inMessage = false;
   /** The process that wrote it; -1 where its prefix has none. */
   #process = -1;
 
-  constructor(prefixes: readonly string[]) {
+  constructor(prefixes: readonly string[], seen: SeenPrefixes) {
     this.#matchers = new PrefixMatchers(prefixes);
+    this.#seen = seen;
   }
 
   beginsRecord(source: ByteBlock, from: number, to: number, recordLength: number): boolean {
     const bytes = source.bytes;
-    if (recordLength > 0 && (bytes[from] === TAB || from === to)) return !this.#inMessage && tooLong(recordLength);
+    const isFirst = recordLength === 0;
+    const continues = bytes[from] === TAB || from === to;
+    if (continues && !isFirst && (this.#inMessage || !tooLong(recordLength))) return false;
     const matcher = this.#matchers.match(source, from, to);
     if (matcher === undefined) {
-      if (recordLength > 0 && this.#inMessage && !tooLong(recordLength)) return false;
-      if (recordLength > 0 && isBlank(bytes, from, to) && !tooLong(recordLength)) return false;
-      this.#inMessage = false;
-      return true;
+      const mayContinue = this.#inMessage || isBlank(bytes, from, to);
+      if (mayContinue && !isFirst && !tooLong(recordLength)) return false;
+    } else {
+      const process = processOf(bytes, matcher);
+      const isAddition = matcher.severity?.addition !== undefined && this.#inMessage && process === this.#process;
+      if (isAddition && !isFirst) return false;
+      this.#process = process;
     }
-    const process = processOf(bytes, matcher);
-    const isAddition = matcher.severity?.addition !== undefined;
-    if (recordLength > 0 && isAddition && this.#inMessage && process === this.#process) return false;
-    this.#inMessage = true;
-    this.#process = process;
+    this.#inMessage = matcher !== undefined;
+    this.#seen.push(matcher, this.#matchers.message, from);
     return true;
   }
 }
@@ -127,8 +153,10 @@ class PostgresEncoder {
   readonly #matchers: PrefixMatchers;
   readonly #time: LogTime;
   readonly #sections = new SectionWriter();
+  readonly #seen: SeenPrefixes;
 
-  constructor(prefixes: readonly string[], state: ParserState | undefined) {
+  constructor(prefixes: readonly string[], state: ParserState | undefined, seen: SeenPrefixes) {
+    this.#seen = seen;
     this.#matchers = new PrefixMatchers(prefixes);
     this.#time = new LogTime(state);
   }
@@ -137,19 +165,21 @@ class PostgresEncoder {
     return this.#time.state();
   }
 
-  encode(source: ByteBlock, from: number, to: number, output: NdjsonOutput, at: number): number {
+  encode(source: ByteBlock, from: number, to: number, output: NdjsonOutput, at: number, intact: boolean): number {
     const bytes = source.bytes;
-    const matcher = this.#match(source, from, to);
-    if (matcher?.severity === undefined) {
+    const prefix = this.#seen.shift(from);
+    if (!intact) prefix.set(this.#match(source, from, to), this.#matchers.message, from);
+    const severity = prefix.severity;
+    if (severity === undefined) {
       const reason = trimmedEnd(bytes, from, to) === from ? 'blank' : 'prefix_mismatch';
       return writeRaw(source, from, to, reason, output, this.#time.write(output, at));
     }
-    const zoneKnown = this.#readTime(bytes, matcher);
+    const zoneKnown = this.#readTime(bytes, prefix);
     let write = this.#time.write(output, at);
-    write = writeLiteral(matcher.severity.json, output.block, write);
-    write = writePrefix(source, matcher, output, write);
-    this.#sections.begin(matcher.ends[CAPTURES.sqlstate] !== 0);
-    write = this.#writeSections(source, matcher.severity, this.#matchers.message, to, output, write);
+    write = writeLiteral(severity.json, output.block, write);
+    write = writePrefix(source, prefix, output, write);
+    this.#sections.begin(prefix.ends[CAPTURES.sqlstate] !== 0);
+    write = this.#writeSections(source, severity, prefix.message, to, output, write);
     return zoneKnown ? write : markRaw('unknown_time_zone', output, write);
   }
 
@@ -158,7 +188,7 @@ class PostgresEncoder {
   }
 
   /** Takes over the time of the line, if it has a valid one; answers whether its zone is known. */
-  #readTime(bytes: Buffer, { starts, ends }: PrefixMatcher): boolean {
+  #readTime(bytes: Buffer, { starts, ends }: LinePrefix): boolean {
     const time = this.#time;
     const from = starts[CAPTURES.time] as number;
     const to = ends[CAPTURES.time] as number;
@@ -201,8 +231,8 @@ class PostgresEncoder {
   }
 }
 
-function writePrefix(source: ByteBlock, matcher: PrefixMatcher, output: NdjsonOutput, at: number): number {
-  const { starts, ends } = matcher;
+function writePrefix(source: ByteBlock, prefix: LinePrefix, output: NdjsonOutput, at: number): number {
+  const { starts, ends, captures } = prefix;
   let write = writeRemote(source, starts[CAPTURES.remote] as number, ends[CAPTURES.remote] as number, output, at);
   write = writeNumberField(
     CONNECTION_ID,
@@ -212,8 +242,8 @@ function writePrefix(source: ByteBlock, matcher: PrefixMatcher, output: NdjsonOu
     output,
     write,
   );
-  for (let index = 0; index < matcher.captures.length; index++) {
-    const capture = matcher.captures[index] as number;
+  for (let index = 0; index < captures.length; index++) {
+    const capture = captures[index] as number;
     const field = TEXT_FIELDS.get(capture);
     const from = starts[capture] as number;
     const to = ends[capture] as number;

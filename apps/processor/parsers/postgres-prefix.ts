@@ -183,3 +183,48 @@ export class PrefixMatcher {
     this.ends[capture] = to;
   }
 }
+
+/** What a matcher found at the start of a line, kept while the matcher goes on to other lines. */
+export class LinePrefix {
+  /** By capture: where its text begins and ends; both 0 where there is none. */
+  readonly starts = new Int32Array(CAPTURE_COUNT);
+  readonly ends = new Int32Array(CAPTURE_COUNT);
+  captures: readonly number[] = [];
+  /** Absent when the line does not match. */
+  severity: Severity | undefined;
+  /** Where the message begins. */
+  message = 0;
+  #from = 0;
+
+  set(matcher: PrefixMatcher | undefined, message: number, from: number): void {
+    for (let index = 0; index < this.captures.length; index++) this.#capture(this.captures[index] as number, 0, 0);
+    this.#from = from;
+    this.message = message;
+    this.severity = matcher?.severity;
+    this.captures = matcher?.captures ?? [];
+    if (matcher === undefined) return;
+    for (let index = 0; index < this.captures.length; index++) {
+      const capture = this.captures[index] as number;
+      this.#capture(capture, matcher.starts[capture] as number, matcher.ends[capture] as number);
+    }
+  }
+
+  /** Says where the line is now. */
+  moveTo(from: number): void {
+    const distance = from - this.#from;
+    if (distance === 0) return;
+    this.#from = from;
+    this.message += distance;
+    for (let index = 0; index < this.captures.length; index++) {
+      const capture = this.captures[index] as number;
+      const start = this.starts[capture] as number;
+      const end = this.ends[capture] as number;
+      if (end > 0) this.#capture(capture, start + distance, end + distance);
+    }
+  }
+
+  #capture(capture: number, from: number, to: number): void {
+    this.starts[capture] = from;
+    this.ends[capture] = to;
+  }
+}

@@ -7,7 +7,6 @@ import { MAX_RECORD_BYTES, type ParsedRecords, type ParserState, type RecordPars
 
 /** Input is worked on in slices of this size, so that it stays in the processor's cache. */
 const SLICE_BYTES = 128 * 1024;
-const MAX_BATCH_RECORDS = 1024;
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 const CLOSING_BRACE = 0x7d;
@@ -24,7 +23,6 @@ export class RecordAssembler implements RecordParser {
   readonly #format: RecordFormat;
   readonly #head: Uint8Array;
   readonly #output = new NdjsonOutput();
-  readonly #ends = new Int32Array(MAX_BATCH_RECORDS);
   #takenTo: number;
 
   /** The file from offset `#base` on, but for `#dropped` bytes after the first MAX_RECORD_BYTES. */
@@ -58,16 +56,20 @@ export class RecordAssembler implements RecordParser {
       this.#block = grown(this.#block, this.#length, this.#length + slice.length);
       this.#block.bytes.set(slice, this.#length);
       this.#length += slice.length;
-      while (this.#scan()) {}
+      this.#scan();
       this.#dropOverflow();
     }
   }
 
   flush(): void {
-    if (!this.#lineAsked && this.#lineStart < this.#length) {
-      if (this.#recordEnds(0, this.#length)) this.#emit([this.#lineStart], 1);
+    if (!this.#lineAsked && this.#lineStart < this.#length && this.#recordEnds(0, this.#length)) {
+      this.#encode(0, this.#lineStart, false);
+      this.#forget(this.#lineStart);
     }
-    if (this.#length > 0) this.#emit([this.#length], 1);
+    if (this.#length > 0) {
+      this.#encode(0, this.#length, false);
+      this.#forget(this.#length);
+    }
     this.#lineStart = 0;
     this.#lineAsked = false;
     this.#searched = 0;
@@ -86,33 +88,33 @@ export class RecordAssembler implements RecordParser {
     return this.#format.state();
   }
 
-  /** Looks for the ends of records in what was not looked at yet and emits those found; false when all was seen. */
-  #scan(): boolean {
+  /** Looks for the ends of records in what was not looked at yet, and encodes those that end. */
+  #scan(): void {
     const text = this.#block.bytes.subarray(0, this.#length);
     let recordStart = 0;
-    let records = 0;
+    let valid: boolean | undefined;
     let newline = text.indexOf(NEWLINE, this.#searched);
-    while (records < MAX_BATCH_RECORDS && (newline >= 0 || text.length - this.#lineStart >= LINE_HEAD_BYTES)) {
+    while (newline >= 0 || text.length - this.#lineStart >= LINE_HEAD_BYTES) {
       if (!this.#lineAsked && this.#recordEnds(recordStart, newline < 0 ? text.length : newline)) {
+        // One check for all that end in this slice; if it fails, each is checked.
+        valid ??= isUtf8(text.subarray(0, text.lastIndexOf(NEWLINE) + 1));
+        this.#encode(recordStart, this.#lineStart, valid);
         recordStart = this.#lineStart;
-        this.#ends[records++] = recordStart;
       }
       this.#lineAsked = true;
       if (newline < 0) break;
       this.#beginLine(text, newline + 1);
       newline = text.indexOf(NEWLINE, newline + 1);
     }
-    if (records > 0) this.#emit(this.#ends, records);
-    if (records === MAX_BATCH_RECORDS) return true;
     this.#searched = this.#length;
-    return false;
+    this.#forget(recordStart);
   }
 
   /** Asks the format about the line at `#lineStart`: whether it begins a record and so ends the one at `recordStart`. */
   #recordEnds(recordStart: number, lineEnd: number): boolean {
     const lineStart = this.#lineStart;
     const headEnd = Math.min(lineEnd, lineStart + LINE_HEAD_BYTES);
-    const recordLength = lineStart - recordStart + (recordStart === 0 ? this.#dropped : 0);
+    const recordLength = lineStart - recordStart + this.#dropped;
     const begins = this.#format.beginsRecord(this.#block, lineStart, headEnd, recordLength, this.#previousByte);
     return begins && lineStart > recordStart;
   }
@@ -136,25 +138,17 @@ export class RecordAssembler implements RecordParser {
     this.#dropped += excess;
   }
 
-  /** Encodes the records that end at the first `count` of `ends`, and moves what follows them to the front. */
-  #emit(ends: ArrayLike<number>, count: number): void {
-    const last = ends[count - 1] as number;
-    const valid = isUtf8(this.#block.bytes.subarray(0, last));
-    let start = 0;
-    for (let index = 0; index < count; index++) {
-      const end = ends[index] as number;
-      this.#encode(start, end, valid);
-      start = end;
-      this.#base += this.#dropped;
-      this.#dropped = 0;
-    }
-    this.#block.bytes.copyWithin(0, last, this.#length);
-    this.#length -= last;
-    this.#base += last;
-    this.#lineStart -= last;
-    this.#searched -= last;
+  /** Moves what follows the encoded records to the front. */
+  #forget(encoded: number): void {
+    if (encoded === 0) return;
+    this.#block.bytes.copyWithin(0, encoded, this.#length);
+    this.#length -= encoded;
+    this.#base += encoded;
+    this.#lineStart -= encoded;
+    this.#searched -= encoded;
   }
 
+  /** Encodes the record [start, end); `valid`: it is known to be UTF-8. */
   #encode(start: number, end: number, valid: boolean): void {
     const length = end - start + this.#dropped;
     const truncated = length > MAX_RECORD_BYTES;
@@ -171,12 +165,14 @@ export class RecordAssembler implements RecordParser {
     const output = this.#output;
     output.reserve(JSON_EXPANSION * (to - from) + this.#head.length + RESERVED_BYTES);
     let at = this.#writeHead(this.#base + start, length, output.end);
-    at = this.#format.encode(source, from, to, output, at);
+    at = this.#format.encode(source, from, to, output, at, source === this.#block);
     if (truncated) at = writeLiteral(TRUNCATED, output.block, at);
     output.block.bytes[at] = CLOSING_BRACE;
     output.block.bytes[at + 1] = NEWLINE;
     output.end = at + 2;
     output.records++;
+    this.#base += this.#dropped;
+    this.#dropped = 0;
   }
 
   #writeHead(offset: number, length: number, at: number): number {

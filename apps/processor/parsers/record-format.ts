@@ -10,8 +10,8 @@ export const UNPARSED_RECORD_BYTES = 64 * 1024;
 
 /**
  * What is special about one log format: where records begin, and what their fields are.
- * The assembler asks about each line once and in order, and runs ahead: it has asked about later lines when it
- * encodes a record. So the two methods share no state.
+ * The assembler asks about each line once and in order. When a line begins a record, it has the one before encoded
+ * before it asks again: a format can keep what it saw of the first line of these two records, and of no more.
  */
 export interface RecordFormat {
   /**
@@ -24,9 +24,10 @@ export interface RecordFormat {
   /**
    * Writes the fields of the record [from, to), valid UTF-8, each as `,"name":value`, at the cursor `at` of the
    * output, and answers the next cursor. There is room for JSON_EXPANSION times the record and RESERVED_BYTES.
-   * Counts the record in `rawRecords` if it does not parse.
+   * Counts the record in `rawRecords` if it does not parse. `intact`: the bytes are those that were asked about, though
+   * perhaps moved as a whole; else the text was repaired.
    */
-  encode(source: ByteBlock, from: number, to: number, output: NdjsonOutput, at: number): number;
+  encode(source: ByteBlock, from: number, to: number, output: NdjsonOutput, at: number, intact: boolean): number;
 
   /** What the next record needs to know of those encoded so far. */
   state(): ParserState;
