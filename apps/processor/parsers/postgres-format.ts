@@ -1,6 +1,6 @@
 import type { ByteBlock } from './byte-block.ts';
 import { isBlank, isDigit, lineEnd, trimmedEnd } from './byte-text.ts';
-import { literal, startsWith, writeLiteral } from './literal.ts';
+import { type Literal, literal, startsWith, writeLiteral } from './literal.ts';
 import { LogTime, readDateTime, readEpoch } from './log-time.ts';
 import { type NdjsonOutput, writeNumberField, writeStringField } from './ndjson-output.ts';
 import { SectionWriter } from './postgres-message.ts';
@@ -25,24 +25,26 @@ const CLIENT_ADDRESS = literal(',"client_address":"');
 const CLIENT_HOST = literal(',"client_host":"');
 const CLIENT_PORT = literal(',"client_port":');
 
-/** By capture: the field that it is written to as it is, and what stands there when there is no value. */
-const TEXT_FIELDS = new Map(
-  (
-    [
-      ['user', 'user_name', '[unknown]'],
-      ['database', 'db_namespace', '[unknown]'],
-      ['sqlstate', 'sqlstate', '00000'],
-      ['application', 'application_name', '[unknown]'],
-      ['command', 'db_operation_name', '[unknown]'],
-      ['session', 'session_id', '[unknown]'],
-      ['backend', 'backend_type', '[unknown]'],
-      ['query', 'query_id', '0'],
-    ] as const
-  ).map(([capture, field, unset]) => [
-    CAPTURES[capture] as number,
-    { name: literal(`,"${field}":"`), unset: literal(unset) },
-  ]),
-);
+interface TextField {
+  readonly name: Literal;
+  /** What stands there when there is no value. */
+  readonly unset: Literal;
+}
+
+/** By capture: the field that it is written to as it is. */
+const TEXT_FIELDS: (TextField | undefined)[] = [];
+for (const [capture, field, unset] of [
+  ['user', 'user_name', '[unknown]'],
+  ['database', 'db_namespace', '[unknown]'],
+  ['sqlstate', 'sqlstate', '00000'],
+  ['application', 'application_name', '[unknown]'],
+  ['command', 'db_operation_name', '[unknown]'],
+  ['session', 'session_id', '[unknown]'],
+  ['backend', 'backend_type', '[unknown]'],
+  ['query', 'query_id', '0'],
+] as const) {
+  TEXT_FIELDS[CAPTURES[capture]] = { name: literal(`,"${field}":"`), unset: literal(unset) };
+}
 
 /**
  * PostgreSQL's stderr log with any log_line_prefix. A line that begins with a TAB continues the message before it, and
@@ -244,7 +246,7 @@ function writePrefix(source: ByteBlock, prefix: LinePrefix, output: NdjsonOutput
   );
   for (let index = 0; index < captures.length; index++) {
     const capture = captures[index] as number;
-    const field = TEXT_FIELDS.get(capture);
+    const field = TEXT_FIELDS[capture];
     const from = starts[capture] as number;
     const to = ends[capture] as number;
     if (field === undefined || from === to || startsWith(source, from, to, field.unset)) continue;

@@ -60,7 +60,7 @@ interface Step {
 const MAX_ATTEMPTS = 1000;
 
 /** The steps that a prefix consists of; escapes that PostgreSQL does not know print nothing. */
-export function compilePrefix(prefix: string): readonly Step[] {
+function compilePrefix(prefix: string): readonly Step[] {
   const steps: Step[] = [];
   for (const [, plain, padding, letter] of prefix.matchAll(/([^%]+|%%)|%(-?\d*)(.)/gsu)) {
     const step = {

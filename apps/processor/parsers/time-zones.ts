@@ -1,4 +1,3 @@
-import { SPACE } from './byte-text.ts';
 import { readOffset } from './log-time.ts';
 
 /**
@@ -54,16 +53,19 @@ for (const [name, hours] of Object.entries(HOURS)) {
   SECONDS_BY_NAME.set(packed(bytes, 0, bytes.length), hours * 3600);
 }
 
+const UTC = packed(Buffer.from('UTC'), 0, 3);
+
 /** Seconds east of UTC of a zone as PostgreSQL writes it, `UTC`, `CEST` or `+0530`; NaN when it is not known. */
 export function zoneOffset(bytes: Uint8Array, from: number, to: number): number {
   if (to - from > MAX_ABBREVIATION || to <= from) return Number.NaN;
-  const named = SECONDS_BY_NAME.get(packed(bytes, from, to));
-  return named ?? readOffset(bytes, from, to);
+  const name = packed(bytes, from, to);
+  if (name === UTC) return 0;
+  return SECONDS_BY_NAME.get(name) ?? readOffset(bytes, from, to);
 }
 
 /** At most five bytes as one number. */
 function packed(bytes: Uint8Array, from: number, to: number): number {
   let value = 0;
-  for (let at = from; at < to; at++) value = value * 256 + (bytes[at] ?? SPACE);
+  for (let at = from; at < to; at++) value = value * 256 + (bytes[at] as number);
   return value;
 }
