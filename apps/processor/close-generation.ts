@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chainHash, genesisChain, slotDigest } from '../shared/archive/chain-hash.ts';
 import { readGeneration } from '../shared/archive/read-chain.ts';
+import { Failure } from '../shared/failure.ts';
 import { type GenerationId, isFinalName } from '../shared/log-file.ts';
 import type { Slot } from '../shared/ports/archive.ts';
 import type { GenerationPosition } from '../shared/ports/positions.ts';
@@ -81,7 +82,12 @@ async function sealGeneration(
   signal: AbortSignal,
 ): Promise<GenerationPosition> {
   const { generation, file, position } = work;
-  const slab = await deps.slabs.take(work.size, signal);
+  if (position.sealedSize !== undefined) {
+    const message = `${file.fileName} of ${file.instance.instanceId} differs from its sealed copy, which cannot be replaced.`;
+    throw new Failure('ARCHIVE_CORRUPT', `${message} Restore it from RDS by hand, and keep both.`);
+  }
+  // Always full slots: two workers that seal the same file then cut it alike, and each finds the other's parts good.
+  const slab = await deps.slabs.take(deps.settings.slotBytes, signal);
   let start = 0;
   try {
     let used = 0;
