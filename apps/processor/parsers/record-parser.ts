@@ -33,7 +33,9 @@ export interface ParsedRecords {
  * Turns the bytes of one generation into NDJSON records.
  * The records tile the file: each byte belongs to exactly one record (`log_offset`, `log_length`), in order, and they
  * are the same however the bytes are cut into writes. Nothing throws on bad input: what does not parse is a raw
- * record with a reason. Memory is bounded: a record over 1 MiB is cut with `truncated`, its length is still exact.
+ * record with a reason. Memory is bounded by what is written at once: a record over 1 MiB is cut with `truncated`, its
+ * length is still exact; the output of one write stays until it is taken, two or three times the input for usual logs,
+ * some 250 times for a file of one-letter lines. So write some 256 KiB, look at `pendingOutput`, and take.
  */
 export interface RecordParser {
   /** Takes the next bytes; they may be reused by the caller afterwards. */

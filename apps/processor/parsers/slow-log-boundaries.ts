@@ -1,6 +1,6 @@
 import type { ByteBlock } from './byte-block.ts';
 import { CARRIAGE_RETURN, isBlank, isDigit } from './byte-text.ts';
-import { literal, startsWith } from './literal.ts';
+import { type Literal, literal, startsWith } from './literal.ts';
 import { type RecordFormat, UNPARSED_RECORD_BYTES } from './record-format.ts';
 
 const HASH = 0x23;
@@ -8,12 +8,6 @@ const SEMICOLON = 0x3b;
 const COLON = 0x3a;
 const LETTER_T = 0x54;
 
-const TIME = literal('# Time: ');
-const USER_HOST = literal('# User@Host: ');
-const QUERY_TIME = literal('# Query_time: ');
-const ADMIN_COMMAND = literal('# administrator command: ');
-/** What an entry begins with where a server left out `# Time:` and `# User@Host:`. */
-const OTHER_FIRST_LINES = ['# Thread_id: ', '# Schema: ', '# User: '].map(literal);
 const USE = literal('use ');
 const SET = literal('SET ');
 const MAX_FILE_HEADER_LINE = 1024;
@@ -127,12 +121,30 @@ function classify(source: ByteBlock, from: number, to: number): Line {
   return SERVER_LINE.test(text) ? 'server' : 'text';
 }
 
+/** Lines that can begin an entry, by the letter after `# `; other header lines are told by one look. */
+const FIRST_LINES: readonly (readonly (readonly [Line, Literal])[])[] = Array.from({ length: 256 }, (_, letter) =>
+  (
+    [
+      ['time', '# Time: '],
+      ['user', '# User@Host: '],
+      ['query time', '# Query_time: '],
+      ['admin', '# administrator command: '],
+      ['other first', '# Thread_id: '],
+      ['other first', '# Schema: '],
+      ['other first', '# User: '],
+    ] as const
+  )
+    .filter(([, start]) => start.charCodeAt(2) === letter)
+    .map(([line, start]) => [line, literal(start)] as const),
+);
+
 function classifyHash(source: ByteBlock, from: number, to: number): Line {
-  if (startsWith(source, from, to, TIME)) return isDigit(source.bytes[from + TIME.length]) ? 'time' : 'hash';
-  if (startsWith(source, from, to, USER_HOST)) return 'user';
-  if (startsWith(source, from, to, QUERY_TIME)) return 'query time';
-  if (startsWith(source, from, to, ADMIN_COMMAND)) return 'admin';
-  return OTHER_FIRST_LINES.some((line) => startsWith(source, from, to, line)) ? 'other first' : 'hash';
+  if (to - from < 3) return 'hash';
+  for (const [line, start] of FIRST_LINES[source.bytes[from + 2] as number] as readonly (readonly [Line, Literal])[]) {
+    if (!startsWith(source, from, to, start)) continue;
+    return line === 'time' && !isDigit(source.bytes[from + start.length]) ? 'hash' : line;
+  }
+  return 'hash';
 }
 
 function endsWithColon(bytes: Uint8Array, from: number, to: number): boolean {
