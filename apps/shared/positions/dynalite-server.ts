@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { DynaliteWorkerData } from './dynalite-worker.ts';
+import { makeSocketFolder } from './socket-folder.ts';
 
 /** A DynamoDB server that lives as long as this process, on a socket that only its user can reach. */
 export interface DynaliteServer {
@@ -15,9 +14,7 @@ export interface DynaliteServer {
 
 /** Starts the server on a folder; what the store says when it cannot open it is thrown as it is. */
 export async function startDynalite(folder: string, tables: readonly string[]): Promise<DynaliteServer> {
-  // Not in the folder itself: the path of a socket has room for about a hundred bytes only.
-  const socketFolder = await mkdtemp(join(tmpdir(), 'aurora-logs-'));
-  const socket = join(socketFolder, 'dynamodb.sock');
+  const { socket, remove: removeSocket } = await makeSocketFolder();
   const script = new URL(`./dynalite-worker${extname(import.meta.url)}`, import.meta.url);
   const workerData: DynaliteWorkerData = { folder, socket, tables };
   const worker = new Worker(script, { workerData, execArgv: [] });
@@ -25,7 +22,6 @@ export async function startDynalite(folder: string, tables: readonly string[]): 
   worker.on('error', (error: Error) => {
     death = error;
   });
-  const removeSocket = () => rm(socketFolder, { recursive: true, force: true });
   try {
     await said(worker, 'ready');
   } catch (error) {
