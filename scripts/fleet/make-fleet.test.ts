@@ -66,7 +66,9 @@ describe('make-fleet', () => {
 
   it('makes logs of both engines with real servers', () => {
     if (!serversAreInstalled()) return;
-    const { status, stderr } = makeFleet('--out', folder, '--instances', '3', '--mb', '0.3', '--hours', '2');
+    // In the middle of an hour, so that the last hour has records and with them an active file.
+    const told = ['--hours', '2', '--end', '2026-11-20T21:30:00Z'];
+    const { status, stderr } = makeFleet('--out', folder, '--instances', '3', '--mb', '0.3', ...told);
     expect([status, stderr]).toEqual([0, expect.any(String)]);
     expect(readdirSync(folder).sort()).toEqual(['checkout-1', 'checkout-2', 'fleet.json', 'ledger-1']);
     const slow = readdirSync(join(folder, 'checkout-1', 'slowquery'));
