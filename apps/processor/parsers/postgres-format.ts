@@ -1,13 +1,14 @@
-import type { ByteBlock } from './byte-block.ts';
-import { isBlank, isDigit, lineEnd, trimmedEnd } from './byte-text.ts';
+import { type ByteBlock, createByteBlock } from './byte-block.ts';
+import { isDigit, lineEnd, trimmedEnd } from './byte-text.ts';
 import { type Literal, literal, startsWith, writeLiteral } from './literal.ts';
 import { LogTime, readDateTime, readEpoch } from './log-time.ts';
 import { type NdjsonOutput, writeNumberField, writeStringField } from './ndjson-output.ts';
+import { PostgresBoundaries, PrefixMatchers, SeenPrefixes } from './postgres-boundaries.ts';
 import { SectionWriter } from './postgres-message.ts';
-import { CAPTURES, LinePrefix, PrefixMatcher } from './postgres-prefix.ts';
+import { CAPTURES, type LinePrefix, type PrefixMatcher } from './postgres-prefix.ts';
 import type { Severity } from './postgres-severity.ts';
 import { markRaw, writeRaw } from './raw-record.ts';
-import { LINE_HEAD_BYTES, type RecordFormat, UNPARSED_RECORD_BYTES } from './record-format.ts';
+import { LINE_HEAD_BYTES, type RecordFormat } from './record-format.ts';
 import type { ParserState } from './record-parser.ts';
 import { zoneOffset } from './time-zones.ts';
 
@@ -16,6 +17,8 @@ const DEFAULT_PREFIX = '%t:%r:%u@%d:[%p]:';
 /** What Aurora's own lines begin with, whatever the parameter says: PostgreSQL's default. */
 const INTERNAL_PREFIX = '%m [%p] ';
 
+/** Longer than a date, a time with milliseconds and a zone. */
+const MAX_TIME_BYTES = 64;
 const TAB = 0x09;
 const OPEN_PARENTHESIS = 0x28;
 const COLON = 0x3a;
@@ -64,96 +67,13 @@ export function createPostgresFormat(prefix: string | undefined, state: ParserSt
   };
 }
 
-/** The first of the prefixes that a line begins with. */
-class PrefixMatchers {
-  readonly #matchers: readonly PrefixMatcher[];
-  /** Where the message begins, after a match. */
-  message = 0;
-
-  constructor(prefixes: readonly string[]) {
-    this.#matchers = prefixes.map((prefix) => new PrefixMatcher(prefix));
-  }
-
-  match(source: ByteBlock, from: number, to: number): PrefixMatcher | undefined {
-    for (const matcher of this.#matchers) {
-      this.message = matcher.match(source, from, to);
-      if (this.message >= 0) return matcher;
-    }
-    return undefined;
-  }
-}
-
-/** What was seen of the first lines of the records that are not encoded yet: two of them at most. */
-class SeenPrefixes {
-  readonly #prefixes = [new LinePrefix(), new LinePrefix()] as const;
-  #first = 0;
-  #count = 0;
-
-  /** Remembers the line at `from`; `matcher` is what matched, if anything did. */
-  push(matcher: PrefixMatcher | undefined, message: number, from: number): void {
-    this.#prefixes[((this.#first + this.#count++) & 1) as 0 | 1].set(matcher, message, from);
-  }
-
-  /** The oldest, for a record that has moved to `from`. */
-  shift(from: number): LinePrefix {
-    const prefix = this.#prefixes[this.#first as 0 | 1];
-    this.#first ^= 1;
-    this.#count--;
-    prefix.moveTo(from);
-    return prefix;
-  }
-}
-
-class PostgresBoundaries {
-  readonly #matchers: PrefixMatchers;
-  readonly #seen: SeenPrefixes;
-  /** Whether the record that is being read began with a prefix. */
-  #inMessage = false;
-  /** The process that wrote it; -1 where its prefix has none. */
-  #process = -1;
-
-  constructor(prefixes: readonly string[], seen: SeenPrefixes) {
-    this.#matchers = new PrefixMatchers(prefixes);
-    this.#seen = seen;
-  }
-
-  beginsRecord(source: ByteBlock, from: number, to: number, recordLength: number): boolean {
-    const bytes = source.bytes;
-    const isFirst = recordLength === 0;
-    const continues = bytes[from] === TAB || from === to;
-    if (continues && !isFirst && (this.#inMessage || !tooLong(recordLength))) return false;
-    const matcher = this.#matchers.match(source, from, to);
-    if (matcher === undefined) {
-      const mayContinue = this.#inMessage || isBlank(bytes, from, to);
-      if (mayContinue && !isFirst && !tooLong(recordLength)) return false;
-    } else {
-      const process = processOf(bytes, matcher);
-      const isAddition = matcher.severity?.addition !== undefined && this.#inMessage && process === this.#process;
-      if (isAddition && !isFirst) return false;
-      this.#process = process;
-    }
-    this.#inMessage = matcher !== undefined;
-    this.#seen.push(matcher, this.#matchers.message, from);
-    return true;
-  }
-}
-
-function tooLong(recordLength: number): boolean {
-  return recordLength >= UNPARSED_RECORD_BYTES;
-}
-
-function processOf(bytes: Uint8Array, matcher: PrefixMatcher): number {
-  const to = matcher.ends[CAPTURES.process] as number;
-  let process = -1;
-  for (let at = matcher.starts[CAPTURES.process] as number; at < to; at++) {
-    process = Math.max(process, 0) * 10 + (bytes[at] as number) - 0x30;
-  }
-  return process;
-}
-
 class PostgresEncoder {
   readonly #matchers: PrefixMatchers;
   readonly #time: LogTime;
+  /** The text that `#time` was read from last, and whether its zone was known. */
+  readonly #lastTime = createByteBlock(MAX_TIME_BYTES);
+  #lastTimeLength = 0;
+  #zoneKnown = true;
   readonly #sections = new SectionWriter();
   readonly #seen: SeenPrefixes;
 
@@ -176,7 +96,7 @@ class PostgresEncoder {
       const reason = trimmedEnd(bytes, from, to) === from ? 'blank' : 'prefix_mismatch';
       return writeRaw(source, from, to, reason, output, this.#time.write(output, at));
     }
-    const zoneKnown = this.#readTime(bytes, prefix);
+    const zoneKnown = this.#readTime(source, prefix);
     let write = this.#time.write(output, at);
     write = writeLiteral(severity.json, output.block, write);
     write = writePrefix(source, prefix, output, write);
@@ -190,7 +110,8 @@ class PostgresEncoder {
   }
 
   /** Takes over the time of the line, if it has a valid one; answers whether its zone is known. */
-  #readTime(bytes: Buffer, { starts, ends }: LinePrefix): boolean {
+  #readTime(source: ByteBlock, { starts, ends }: LinePrefix): boolean {
+    const bytes = source.bytes;
     const time = this.#time;
     const from = starts[CAPTURES.time] as number;
     const to = ends[CAPTURES.time] as number;
@@ -198,12 +119,26 @@ class PostgresEncoder {
       readEpoch(bytes, starts[CAPTURES.epoch] as number, ends[CAPTURES.epoch] as number, time);
       return true;
     }
+    if (this.#isLastTime(source, from, to)) return this.#zoneKnown;
     const end = readDateTime(bytes, from, to, time);
     if (end < 0) return true;
     const offset = zoneOffset(bytes, end + 1, to);
-    if (Number.isNaN(offset)) return false;
-    time.seconds -= offset;
-    return true;
+    this.#zoneKnown = !Number.isNaN(offset);
+    if (this.#zoneKnown) time.seconds -= offset;
+    this.#lastTimeLength = Math.min(to - from, MAX_TIME_BYTES);
+    bytes.copy(this.#lastTime.bytes, 0, from, from + this.#lastTimeLength);
+    return this.#zoneKnown;
+  }
+
+  /** Whether the time has the text of the one before, as most have when times are in seconds. */
+  #isLastTime(source: ByteBlock, from: number, to: number): boolean {
+    const length = to - from;
+    if (length !== this.#lastTimeLength) return false;
+    const last = length - 4;
+    for (let at = 0; at < last; at += 4) {
+      if (source.view.getInt32(from + at, true) !== this.#lastTime.view.getInt32(at, true)) return false;
+    }
+    return source.view.getInt32(from + last, true) === this.#lastTime.view.getInt32(last, true);
   }
 
   /** The message and what was added to it, each from after its severity to the line that begins the next. */

@@ -14,8 +14,9 @@ const QUERY_TIME = literal(',"query_time":');
 const SQLSTATE = literal(',"sqlstate":"');
 const DURATION = literal('duration: ');
 const MILLISECONDS = literal(' ms');
-/** What stands before a statement, up to the next colon. */
-const STATEMENT_LABELS = ['statement: ', 'execute ', 'parse ', 'bind '].map(literal);
+const STATEMENT = literal('statement: ');
+/** What stands before the name of a prepared statement. */
+const PREPARED = ['execute ', 'parse ', 'bind '].map(literal);
 /** Five characters, a colon and a blank. */
 const SQLSTATE_PREFIX = 7;
 const NO_ERROR = literal('00000');
@@ -98,13 +99,10 @@ function isSqlstate(bytes: Uint8Array, from: number, to: number): boolean {
 
 /** After the colon of `statement:`, `execute <name>:`, `parse <name>:` or `bind <name>:`; -1 where none stands. */
 function statementLabelEnd(source: ByteBlock, from: number, to: number): number {
-  const bytes = source.bytes;
-  for (const label of STATEMENT_LABELS) {
-    if (!startsWith(source, from, to, label)) continue;
-    const colon = bytes.indexOf(COLON, from);
-    return colon > 0 && colon < to && bytes[colon + 1] === SPACE ? colon + 1 : -1;
-  }
-  return -1;
+  if (startsWith(source, from, to, STATEMENT)) return from + STATEMENT.length - 1;
+  if (!PREPARED.some((label) => startsWith(source, from, to, label))) return -1;
+  const colon = source.bytes.indexOf(COLON, from);
+  return colon > 0 && colon < to && source.bytes[colon + 1] === SPACE ? colon + 1 : -1;
 }
 
 function endOfNumber(bytes: Uint8Array, from: number, to: number): number {
