@@ -13,7 +13,7 @@ const TYPES = {
 } as const satisfies Record<string, Pick<RecordContext, 'dbSystem' | 'kind'>>;
 type LogType = keyof typeof TYPES;
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 128 * 1024;
 
 const EXAMPLES = `
 Types: ${Object.keys(TYPES).join(', ')}.
