@@ -1,6 +1,7 @@
 export default {
   testMatch: ['<rootDir>/{apps,stacks,constructs,scripts,bench}/**/*.test.ts'],
   testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],

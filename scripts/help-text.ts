@@ -11,7 +11,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   bench: 'MB of log per CPU-second of each stage, beside zstd, gzip, wc and pt-query-digest',
   'bench:docs': 'write what bench measured to docs/benchmarks.md',
   'make-fleet': 'make the sample fleet anew with real MariaDB and PostgreSQL servers',
-  proof: 'the long tests: kills in the middle of work, hostile files, large files',
+  proof: 'the long tests: kills in the middle of work, crashes anywhere, a file of 3 GB, the demo (about 10 minutes)',
   synth: 'synthesize the CDKTF stacks',
   help: 'print this',
   'help:write': 'write this to the file help, after a command or script was added',

@@ -11,6 +11,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 
@@ -43,7 +44,7 @@ const url = first.replace('listening ', '');
 const totals = async () => (await (await fetch(`${url}/ledger`)).json()).totals;
 const objects = () => {
   try {
-    return readdirSync(at('archive'), { recursive: true }).length;
+    return readdirSync(join(at('archive'), 'v1'), { recursive: true }).length;
   } catch {
     return 0;
   }
@@ -60,15 +61,17 @@ try {
   for (let kill = 0; kill < kills; kill += 1) {
     const before = objects();
     const child = run('--interval', '0.5', '--due-after', '0.5');
-    // Long enough to begin, short enough to be in the middle; the fleet has written more by then in any case.
-    await new Promise((resolve) => setTimeout(resolve, (0.4 + Math.random() * 0.6) * (seconds / kills) * 1000));
+    // Every fifth dies while it starts, the others in the middle of work, however slow the machine is.
+    const starts = kill % 5 === 4;
+    for (const since = Date.now(); !starts && objects() === before && Date.now() - since < 30_000; ) await sleep(50);
+    await sleep(Math.random() * (starts ? 1000 : 2000));
     child.kill('SIGKILL');
     await once(child, 'exit');
     result.kills += 1;
     if (child.signalCode === 'SIGKILL' && objects() > before) result.killsAtWork += 1;
     say(`kill ${kill + 1} of ${kills}: ${objects()} objects in the archive`);
   }
-  while ((await totals()).growing) await new Promise((resolve) => setTimeout(resolve, 500));
+  while ((await totals()).growing) await sleep(500);
   const last = run('--once');
   const [code] = await once(last, 'exit');
   if (code !== 0) result.problems.push(`run --once ended with ${code}`);
@@ -88,5 +91,7 @@ try {
   if (result.problems.length === 0) rmSync(work, { recursive: true });
   else say(`kept ${work}, seed ${values.seed}`);
 }
-process.stdout.write(`${JSON.stringify({ ...result, seed: Number(values.seed), seconds: (Date.now() - startedAt) / 1000 })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ ...result, seed: Number(values.seed), seconds: (Date.now() - startedAt) / 1000 })}\n`,
+);
 process.exitCode = result.problems.length === 0 ? 0 : 4;

@@ -1,0 +1,110 @@
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** A long test: a program of its own, so that a hang ends with its time and its memory is its own. */
+export interface Proof {
+  readonly name: string;
+  /** What holds when it passes. */
+  readonly claim: string;
+  /** It has failed when it takes longer. */
+  readonly minutes: number;
+  /** Arguments for Node.js. The last line on stdout is JSON. */
+  readonly command: readonly string[];
+  /** What that JSON has to be; what is read is also what is shown as measured. */
+  readonly answer: z.ZodType<Readonly<Record<string, unknown>>>;
+}
+
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export const PROOFS: readonly Proof[] = [
+  {
+    name: 'kills',
+    claim: 'ten kill -9 over a fleet that writes, rotates and lies cost no byte and double none',
+    minutes: 5,
+    command: [file('kills.mjs')],
+    answer: z
+      .object({
+        kills: z.literal(10),
+        killsAtWork: z.number().min(8),
+        bytesGenerated: z.number().min(100e6),
+        filesCompared: z.number().min(20),
+        filesIdentical: z.number(),
+        problems: z.array(z.string()).length(0),
+        seed: z.number(),
+      })
+      .refine((found) => found.filesIdentical === found.filesCompared, 'a restored file differs'),
+  },
+  {
+    name: 'crashes',
+    claim: 'workers that die before or after any call cost no byte and double none',
+    minutes: 8,
+    command: [file('crashes.ts')],
+    answer: z.object({ livesSurvived: z.literal(600), seed: z.number() }),
+  },
+  {
+    name: 'large-file',
+    claim: 'a file of 3 GB needs at most 300 MB of memory, and comes back as it was',
+    minutes: 8,
+    command: [file('large-file.ts')],
+    answer: z
+      .object({
+        bytesWritten: z.number().min(3e9),
+        bytesArchived: z.number(),
+        bytesParsed: z.number(),
+        bytesDuplicated: z.literal(0),
+        problems: z.literal(0),
+        identical: z.literal(true),
+        peakRssMb: z.number().max(300),
+        megabytesPerSecond: z.number(),
+      })
+      .refine((found) => found.bytesArchived === found.bytesWritten, 'not all bytes are in the archive'),
+  },
+  {
+    name: 'demo',
+    claim: 'npm run demo ends well, with rotations and throttling on',
+    minutes: 3,
+    command: [file('../../apps/operator/bin.mjs'), 'demo', '--json'],
+    answer: z
+      .object({
+        instances: z.literal(24),
+        bytesGenerated: z.number().positive(),
+        bytesLost: z.literal(0),
+        bytesDuplicated: z.literal(0),
+        recordsParsed: z.number().positive(),
+        rotations: z.number().min(10),
+        throttled: z.number().min(1),
+        filesCompared: z.number().min(24),
+        filesIdentical: z.number(),
+      })
+      .refine((found) => found.filesIdentical === found.filesCompared, 'a restored file differs'),
+  },
+];
+
+export interface Ended {
+  /** Undefined when a signal ended it. */
+  readonly code: number | undefined;
+  readonly stdout: string;
+}
+
+export interface Verdict {
+  readonly passed: boolean;
+  /** What was measured, or what is wrong. */
+  readonly text: string;
+}
+
+/** Judges by the exit code and by what the last line says, never by one of them alone. */
+export function judge(proof: Pick<Proof, 'answer' | 'minutes'>, { code, stdout }: Ended): Verdict {
+  if (code === undefined) return { passed: false, text: `ended by a signal, or not within ${proof.minutes} minutes` };
+  const found = proof.answer.safeParse(lastLine(stdout));
+  if (!found.success) return { passed: false, text: `ended with ${code}; ${z.prettifyError(found.error)}` };
+  const measured = Object.entries(found.data).map(([name, value]) => `${name} ${value}`);
+  return { passed: code === 0, text: code === 0 ? measured.join(', ') : `ended with ${code}` };
+}
+
+function lastLine(stdout: string): unknown {
+  try {
+    return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+  } catch {
+    return undefined;
+  }
+}
