@@ -66,18 +66,15 @@ describe('make-fleet', () => {
 
   it('makes logs of both engines with real servers', () => {
     if (!serversAreInstalled()) return;
-    // In the middle of an hour, so that the last hour has records and with them an active file.
-    const told = ['--hours', '2', '--end', '2026-11-20T21:30:00Z'];
-    const { status, stderr } = makeFleet('--out', folder, '--instances', '3', '--mb', '0.3', ...told);
+    const { status, stderr } = makeFleet('--out', folder, '--instances', '3', '--mb', '0.3', '--hours', '2');
     expect([status, stderr]).toEqual([0, expect.any(String)]);
     expect(readdirSync(folder).sort()).toEqual(['checkout-1', 'checkout-2', 'fleet.json', 'ledger-1']);
-    const slow = readdirSync(join(folder, 'checkout-1', 'slowquery'));
-    expect(slow).toContain('mysql-slowquery.log');
-    const postgresql = readdirSync(join(folder, 'ledger-1', 'error')).map((name) =>
-      readFileSync(join(folder, 'ledger-1', 'error', name), 'utf8'),
-    );
-    expect(postgresql.join('')).toMatch(/ERROR: {2}deadlock detected\n.*:DETAIL: /);
-  }, 60_000);
+    // How many files, and under which names, depends on when the servers wrote.
+    const texts = (...path: string[]) =>
+      readdirSync(join(folder, ...path)).map((name) => readFileSync(join(folder, ...path, name), 'utf8'));
+    expect(texts('checkout-1', 'slowquery').join('')).toMatch(/^# Query_time: /m);
+    expect(texts('ledger-1', 'error').join('')).toMatch(/ERROR: {2}deadlock detected\n.*:DETAIL: /);
+  }, 120_000);
 });
 
 function serversAreInstalled(): boolean {
