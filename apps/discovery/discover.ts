@@ -22,6 +22,8 @@ export interface DiscoverDeps {
 /** One look at the fleet. */
 export interface Discovery {
   readonly instances: readonly DbInstance[];
+  /** Instances of the account that are not wanted, and so were not looked at. */
+  readonly others: readonly DbInstance[];
   readonly files: number;
   readonly bytesListed: number;
   readonly hints: readonly Hint[];
@@ -52,16 +54,17 @@ export function createDiscover(deps: DiscoverDeps): Discover {
   }
 
   return async function discover(signal) {
-    const instances = (await deps.source.instances(signal)).filter(deps.settings.wanted);
+    const all = await deps.source.instances(signal);
+    const grouped = Object.groupBy(all, (one) => (deps.settings.wanted(one) ? 'wanted' : 'others'));
+    const { wanted: instances = [], others = [] } = grouped;
     const found = {
       files: 0,
       bytesListed: 0,
       hints: [] as Hint[],
       failed: [] as { instance: DbInstance; error: unknown }[],
     };
-    for (const gone of [...waitingSince.keys()].filter((id) => !instances.some((one) => one.resourceId === id))) {
-      waitingSince.delete(gone);
-    }
+    const resourceIds = new Set(instances.map((one) => one.resourceId));
+    for (const gone of [...waitingSince.keys()].filter((id) => !resourceIds.has(id))) waitingSince.delete(gone);
     await mapLimited(instances, deps.settings.concurrency, async (instance) => {
       try {
         const { listed, hints } = await lookAt(instance, signal);
@@ -74,7 +77,7 @@ export function createDiscover(deps: DiscoverDeps): Discover {
         if (!isFailure(error, 'INSTANCE_NOT_READY', 'INSTANCE_NOT_FOUND')) found.failed.push({ instance, error });
       }
     });
-    return { instances, ...found };
+    return { instances, others, ...found };
   };
 }
 

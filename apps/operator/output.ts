@@ -23,7 +23,8 @@ export function createOutput(
   stdout: Writable = process.stdout,
   stderr: Writable & { isTTY?: boolean } = process.stderr,
 ): Output {
-  let lastProgress = 0;
+  // What ends within the interval says its result alone.
+  let lastProgress = Date.now();
   let drawn = false;
   const clear = () => {
     if (drawn) stderr.write('\r\x1b[K');

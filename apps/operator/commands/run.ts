@@ -13,7 +13,8 @@ import { matchesGlob } from '../glob.ts';
 import { numberOption } from '../number-option.ts';
 import { createOutput } from '../output.ts';
 import { connectRds } from '../rds-connection.ts';
-import { createRunReporter } from '../standalone/run-reporter.ts';
+import { refuseTypo } from '../standalone/refuse-typo.ts';
+import { createRunReporter, type RunReporter } from '../standalone/run-reporter.ts';
 import { runFollowing, runOnce, type StandaloneDeps, type StandaloneSettings } from '../standalone/run-standalone.ts';
 import { stopSignal } from '../stop-signal.ts';
 
@@ -73,42 +74,53 @@ Credentials come from the AWS chain (environment, profile, container, instance).
 any in the environment, the simulator's are used. Needed: rds:DescribeDBClusters, rds:DescribeDBInstances,
 rds:DescribeDBLogFiles, rds:DownloadDBLogFilePortion, rds:DownloadCompleteDBLogFile; rds:DescribeDBParameters and
 rds:DescribeDBClusterParameters where log_line_prefix was changed.
-Exit codes: 0 done, 3 some files or instances could not be read (each is named), 11 --state is in use; "aurora-logs --help" lists all.`,
+Exit codes: 0 done, 3 some files or instances could not be read (each is named), 10 no instance is named like
+--instances, 11 --state is in use, 15 a disk is full; "aurora-logs --help" lists all.`,
     )
     .action(run);
 }
 
 async function run(options: RunOptions): Promise<void> {
   const output = createOutput({ json: options.json === true });
-  const stop = stopSignal(output);
+  output.item('version', { version: 1, command: 'run' });
   const reporter = createRunReporter(output, systemClock);
-  const archive = await openArchive(options.archive, { mode: 'write' });
-  const sink = await createNdjsonFolderSink(options.records);
-  const positions = await openEmbeddedPositions(options.state);
-  const source = await connectRds({ endpoint: options.rdsEndpoint, region: options.region, onCall: reporter.onCall });
+  const source = connectRds({ endpoint: options.rdsEndpoint, region: options.region, onCall: reporter.onCall });
+  const stop = stopSignal(output);
   try {
-    const hints = createInProcessHints({ capacity: 100_000 });
-    const deps: StandaloneDeps = {
-      source,
-      archive,
-      sink,
-      positions,
-      hints,
-      createParser: createRecordParser,
-      clock: systemClock,
-      random: Math.random,
-      writer: WRITER,
-    };
-    const settings = settingsOf(options);
-    if (options.once !== true) return await runFollowing(deps, settings, reporter, stop.signal);
-    const undone = await runOnce(deps, settings, reporter, stop.signal);
-    reporter.summary(undone);
-    if (undone.length > 0) process.exitCode = EXIT.incomplete;
+    const archive = await openArchive(options.archive, { mode: 'write' });
+    const sink = await createNdjsonFolderSink(options.records);
+    const positions = await openEmbeddedPositions(options.state);
+    try {
+      await follow(options, { source, archive, sink, positions }, reporter, stop.signal);
+    } finally {
+      await positions.close();
+    }
   } finally {
     source.close();
-    await positions.close();
     stop.done();
   }
+}
+
+async function follow(
+  options: RunOptions,
+  stores: Pick<StandaloneDeps, 'source' | 'archive' | 'sink' | 'positions'>,
+  reporter: RunReporter,
+  signal: AbortSignal,
+): Promise<void> {
+  const deps: StandaloneDeps = {
+    ...stores,
+    hints: createInProcessHints({ capacity: 100_000 }),
+    createParser: createRecordParser,
+    clock: systemClock,
+    random: Math.random,
+    writer: WRITER,
+  };
+  const observer = { ...reporter, onDiscovery: refuseTypo(options.instances, reporter.onDiscovery) };
+  if (options.once !== true) return runFollowing(deps, settingsOf(options), observer, signal);
+  const undone = await runOnce(deps, settingsOf(options), observer, signal);
+  if (signal.aborted) return;
+  reporter.summary(undone);
+  if (undone.length > 0) process.exitCode = EXIT.incomplete;
 }
 
 function settingsOf(options: RunOptions): StandaloneSettings {

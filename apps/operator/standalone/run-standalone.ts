@@ -14,6 +14,8 @@ import type { Clock, Random } from '../../shared/ports/clock.ts';
 import type { LogSource } from '../../shared/ports/log-source.ts';
 import type { Positions } from '../../shared/ports/positions.ts';
 import type { RecordSink } from '../../shared/ports/record-sink.ts';
+import { endsRun } from './ends-run.ts';
+import { together } from './together.ts';
 import { type Fate, workHints } from './work-hints.ts';
 
 export interface StandaloneDeps {
@@ -21,6 +23,7 @@ export interface StandaloneDeps {
   readonly archive: Archive;
   readonly positions: Positions;
   readonly sink: RecordSink;
+  /** Of this run alone: closed when it ends. */
   readonly hints: InProcessHints;
   readonly createParser: CreateParser;
   readonly clock: Clock;
@@ -55,9 +58,14 @@ export interface Undone {
 
 /** How often `runOnce` looks at the fleet, at most; what fails until then is reported. */
 const MAX_LOOKS = 8;
+/** Before the next look when something failed that may go well later. */
+const RETRY_PAUSE_MS = 1000;
 const RECORD_TAIL_BYTES = 16 * 1024 * 1024;
 
-/** Discovery and processor in one process, following the fleet until the signal fires. */
+/**
+ * Discovery and processor in one process, following the fleet until the signal fires; returns when the slices at hand
+ * have ended. Fails at once with what every file would meet, such as ARCHIVE_FULL or CREDENTIALS_INVALID.
+ */
 export async function runFollowing(
   deps: StandaloneDeps,
   settings: StandaloneSettings,
@@ -83,7 +91,8 @@ export async function runFollowing(
 
 /**
  * Archives and parses all that is listed at the start, and ends. Files that were rotated meanwhile are looked for under
- * their new names; what fails is tried again at the next look. Answers what could not be done.
+ * their new names; what may go well later is tried again. Answers what could not be done; fails as `runFollowing` does,
+ * and when the fleet cannot be listed.
  */
 export async function runOnce(
   deps: StandaloneDeps,
@@ -100,10 +109,11 @@ export async function runOnce(
     for (let look = 0; look < MAX_LOOKS && !stop.aborted; look += 1) {
       const discovery = await discover(stop);
       observer.onDiscovery?.(discovery);
-      const wanted = undone.wantedOf(discovery, look === 0);
-      if (wanted.length === 0 && undone.list().length === 0) return;
+      const wanted = undone.wantedOf(discovery);
+      if (wanted.length === 0 && !undone.mayGoWell()) return;
       await deps.hints.publish(wanted);
       await deps.hints.idle();
+      if (undone.mayGoWell()) await deps.clock.sleep(RETRY_PAUSE_MS, stop);
     }
   });
   return undone.list();
@@ -112,23 +122,32 @@ export async function runOnce(
 /** Remembers over several looks what failed, and which hints of a later look belong to the first. */
 function createUndoneList() {
   const failed = new Map<string, Undone>();
+  const lookedAt = new Set<string>();
   const seen = new Set<string>();
   const settle = (what: string, error: unknown) => {
     if (error === undefined) failed.delete(what);
     else failed.set(what, { what, error });
   };
+  const mayGoWell = ({ error }: Undone) => isFailure(error) && error.retryable;
+
+  function isWanted(hint: Hint): boolean {
+    const file = hintFile(hint);
+    const before = failed.get(file);
+    if (!lookedAt.has(hint.instanceId)) return true;
+    if (before !== undefined) return mayGoWell(before);
+    // A rotated name that is new may be a file that was listed at the start under its active name.
+    return isRotatedName(hint.fileName) && !seen.has(file);
+  }
 
   return {
     list: () => [...failed.values()],
+    mayGoWell: () => [...failed.values()].some(mayGoWell),
     onFate: ({ hint, error, shipped }: Fate) => settle(hintFile(hint), error ?? shipped?.sinkFailure),
-    wantedOf: (discovery: Discovery, first: boolean): readonly Hint[] => {
+    wantedOf: (discovery: Discovery): readonly Hint[] => {
       for (const { instanceId } of discovery.instances) settle(instanceId, undefined);
       for (const { instance, error } of discovery.failed) settle(instance.instanceId, error);
-      const wanted = discovery.hints.filter((hint) => {
-        const file = hintFile(hint);
-        // A rotated name that is new may be a file that was listed at the start under its active name.
-        return first || failed.has(file) || (isRotatedName(hint.fileName) && !seen.has(file));
-      });
+      const wanted = discovery.hints.filter(isWanted);
+      for (const { instanceId } of discovery.instances) if (!failed.has(instanceId)) lookedAt.add(instanceId);
       for (const hint of wanted) seen.add(hintFile(hint));
       return wanted;
     },
@@ -145,27 +164,29 @@ async function withWorkers(
   signal: AbortSignal,
   lead: (discover: DiscoverWithin, stop: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const done = new AbortController();
-  const stop = AbortSignal.any([signal, done.signal]);
   const { concurrency } = settings;
-  const discover = createDiscover({ ...deps, settings: { ...settings.plan, wanted: settings.wanted, concurrency } });
+  const look = createDiscover({ ...deps, settings: { ...settings.plan, wanted: settings.wanted, concurrency } });
+  const discover = async (stop: AbortSignal) => {
+    const discovery = await look(stop);
+    const hopeless = discovery.failed.find(({ error }) => endsRun(error));
+    if (hopeless) throw hopeless.error;
+    return discovery;
+  };
   const ship = createShipLogFile({
     ...deps,
     settings: settings.ship,
     slabs: createSlabPool(settings.ship.slotBytes, settings.inFlightBytes),
     tails: createRecordTails(RECORD_TAIL_BYTES),
   });
-  const endWith = async (work: Promise<void>) => {
-    try {
-      await work;
-    } finally {
-      done.abort();
-    }
-  };
-  const workers = workHints({ ...deps, ship, concurrency, onFate: (fate) => observer.onFate?.(fate) }, stop);
-  await Promise.all([endWith(workers), endWith(lead(discover, stop))]).catch((error: unknown) => {
-    if (error !== signal.reason) throw error;
-  });
+  const onFate = (fate: Fate) => observer.onFate?.(fate);
+  await together(signal, [
+    (stop) => workHints({ ...deps, ship, concurrency, onFate }, stop),
+    (stop) => {
+      // A queue that nobody works on any more never becomes idle.
+      stop.addEventListener('abort', () => deps.hints.close(), { once: true });
+      return lead(discover, stop);
+    },
+  ]);
 }
 
 function hintFile(hint: Hint): string {

@@ -5,6 +5,8 @@ import type { Hint } from '../../shared/hint.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { HintDelivery, Hints } from '../../shared/ports/hints.ts';
 import type { Positions } from '../../shared/ports/positions.ts';
+import { endsRun } from './ends-run.ts';
+import { together } from './together.ts';
 
 /** What became of a hint: a slice was shipped, or the environment failed. */
 export interface Fate {
@@ -24,14 +26,17 @@ export interface WorkerDeps {
 }
 
 /**
- * Works on hints until the signal fires, each worker on one file at a time. A failure of the environment ends a slice, never
- * the workers; anything else is a bug and ends them all.
+ * Works on hints until the signal fires, each worker on one file at a time, and returns when the last slice has ended. A
+ * failure of the environment ends a slice, never the workers; a bug, or a failure that every file would meet, is thrown.
  */
 export async function workHints(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
-  const worker = async () => {
-    for await (const delivery of deps.hints.consume(signal)) await workOn(deps, delivery, signal);
+  const worker = async (stop: AbortSignal) => {
+    for await (const delivery of deps.hints.consume(stop)) await workOn(deps, delivery, stop);
   };
-  await Promise.all(Array.from({ length: deps.concurrency }, worker));
+  await together(
+    signal,
+    Array.from({ length: deps.concurrency }, () => worker),
+  );
 }
 
 async function workOn(deps: WorkerDeps, delivery: HintDelivery, signal: AbortSignal): Promise<void> {
@@ -40,13 +45,14 @@ async function workOn(deps: WorkerDeps, delivery: HintDelivery, signal: AbortSig
   try {
     const shipped = await deps.ship(hint, signal);
     await recordJob(deps, hint, shipped, startedAt);
+    if (shipped.sinkFailure !== undefined && endsRun(shipped.sinkFailure)) throw shipped.sinkFailure;
     if (shipped.more && !signal.aborted) await deps.hints.publish([hint]);
     deps.onFate({ hint, shipped });
     await delivery.ack();
   } catch (error) {
     await delivery.nack(error);
-    if (signal.aborted) return;
-    if (!isFailure(error)) throw error;
+    if (signal.aborted && (error === signal.reason || isFailure(error))) return;
+    if (endsRun(error)) throw error;
     deps.onFate({ hint, error });
   }
 }
