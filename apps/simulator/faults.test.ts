@@ -10,6 +10,8 @@ import { signedRequest, withSimulator } from './testing/simulated-fleet.ts';
 
 const LINES = Array.from({ length: 20_000 }, (_, index) => `line ${index}\n`).join('');
 const FLEET = { 'a/x.log': LINES };
+const RECORDS = Array.from({ length: 1000 }, (_, index) => `# Time: ${index}\n# User@Host: u\nSELECT ${index};\n`);
+const SLOW_LOG = { 'a/slowquery/mysql-slowquery.log': RECORDS.join('') };
 
 const list = (client: RDSClient) => client.send(new DescribeDBLogFilesCommand({ DBInstanceIdentifier: 'a' }));
 const portion = (client: RDSClient, Marker: string, NumberOfLines = 100) =>
@@ -145,7 +147,7 @@ const CHECKS: Record<FaultName, () => Promise<void>> = {
     }),
   vanish: () =>
     withSimulator(
-      { 'a/slowquery/mysql-slowquery.log': LINES },
+      SLOW_LOG,
       { faults: { vanish: 1 }, live: { seconds: 2.5, bytesPerSecond: 100_000, rotateEverySeconds: 0.5 } },
       async ({ client, simulator }) => {
         while ((await simulator.ledger()).totals.growing) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -159,10 +161,10 @@ const CHECKS: Record<FaultName, () => Promise<void>> = {
     ),
   missingDuringRotation: () =>
     withSimulator(
-      { 'a/slowquery/mysql-slowquery.log': LINES },
-      // Writes for longer than any machine needs to see both.
+      SLOW_LOG,
       {
         faults: { missingDuringRotation: true },
+        // Longer than any machine needs to see both.
         live: { seconds: 600, bytesPerSecond: 100_000, rotateEverySeconds: 1 },
       },
       async ({ client }) => {

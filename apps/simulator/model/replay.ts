@@ -157,9 +157,10 @@ async function finishRecord(volume: LogVolume, series: ActiveSeries, now: number
 
 /** No two files of a server begin with the same record, so none does here while the source has records enough. */
 async function skipToFreshRecord(series: ActiveSeries): Promise<void> {
-  const { source, starts } = series;
+  const { source, starts, position: first } = series;
   for (let tries = 0; starts.has(series.position) && tries < MAX_SKIPPED_RECORDS; tries += 1) {
     series.position = (await recordBoundary(source, series.series, series.position + 1)) % source.length;
+    if (series.position === first) break; // Once around: there is none.
   }
   starts.add(series.position);
 }
