@@ -18,8 +18,8 @@ import { parseArgs, promisify } from 'node:util';
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '10' },
-    seconds: { type: 'string', default: '40' },
-    rate: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '60' },
+    rate: { type: 'string', default: '2' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 });
