@@ -3,6 +3,7 @@ import { mkdir, open, readdir, readFile, rename, truncate, unlink } from 'node:f
 import { dirname, join } from 'node:path';
 import type { GenerationId } from '../../shared/log-file.ts';
 import { recordStream } from '../../shared/streams.ts';
+import { syncFolder } from '../../shared/sync-folder.ts';
 
 const NEWLINE = 0x0a;
 const TAIL_BYTES = 64 * 1024;
@@ -82,15 +83,6 @@ export async function makeFolder(root: string, files: GenerationFiles): Promise<
   if ((await mkdir(files.folder, { recursive: true })) === undefined) return;
   for (let folder = files.folder; folder.length > root.length; folder = dirname(folder)) {
     await syncFolder(dirname(folder));
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

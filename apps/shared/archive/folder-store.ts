@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, link, mkdir, open, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { PutOutcome } from '../ports/archive.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { folderFailure, isCode } from './folder-failure.ts';
 import { sweepTemporaryFiles, TEMPORARY_FOLDER, temporaryName } from './folder-temporary.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -77,15 +78,6 @@ async function makeFolder(root: string, folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true });
   if (first === undefined) return;
   for (let parent = folder; parent.length > root.length; parent = dirname(parent)) await syncFolder(dirname(parent));
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 async function read(path: string, length: number | undefined): Promise<Buffer | undefined> {
