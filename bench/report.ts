@@ -98,13 +98,13 @@ function cells(figure: Figure, peers: readonly string[]): string[] {
   ];
 }
 
-/** Columns are padded, numbers to the right. */
+/** As `npm run format` would lay it out: columns are padded, numbers to the right. */
 function table(rows: readonly string[][]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)));
   const isText = (column: number) => column === 0 || column === widths.length - 1;
   const line = (row: readonly string[]) =>
     `| ${row.map((cell, column) => (isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
-  const rule = `|${widths.map((width, column) => (isText(column) ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
+  const rule = line(widths.map((width, column) => (isText(column) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)));
   const [header = [], ...body] = rows;
   return [line(header), rule, ...body.map(line)].join('\n');
 }
