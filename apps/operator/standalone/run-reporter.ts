@@ -11,6 +11,9 @@ export interface RunReporter extends Required<StandaloneObserver> {
   summary(undone: readonly Undone[]): void;
 }
 
+/** Things of which the last failure is remembered; beyond it, some are said again. */
+const MAX_WARNED = 10_000;
+
 /** Says how a run goes: one line that is redrawn, and a warning per thing that fails, once while it fails the same way. */
 export function createRunReporter(output: Output, clock: Clock): RunReporter {
   const startedAt = clock.now();
@@ -20,6 +23,7 @@ export function createRunReporter(output: Output, clock: Clock): RunReporter {
   function warn(what: string, error: unknown): void {
     const text = isFailure(error) ? `${error.message} (${error.code})` : String(error);
     if (warned.get(what) === text) return;
+    if (warned.size >= MAX_WARNED) warned.clear();
     warned.set(what, text);
     output.note(`${what}: ${text}`);
     output.item('warning', { what, ...(isFailure(error) ? { code: error.code } : {}), message: text });
