@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 /** What each npm script does, for people; a script that is not here is an error. */
 const SCRIPTS: Readonly<Record<string, string>> = {
-  demo: 'simulator and pipeline together on the sample fleet, then verify and a report (about a minute)',
+  demo: 'simulator and pipeline together on the sample fleet, then verify and a report (two to four minutes)',
   test: 'all tests; one file or folder: npm test -- apps/shared/hints',
   check: 'format, lint, types and secrets, as continuous integration does',
   'check:secrets': 'search all files of the repository for secrets',

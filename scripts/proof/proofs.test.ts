@@ -7,7 +7,7 @@ const GOOD = 'progress\n{"kills":10,"problems":[],"more":1}\n';
 
 describe('judge', () => {
   it('passes what ended with 0 and says so in its last line, and shows what was measured', () => {
-    expect(judge(proof, { code: 0, stdout: GOOD })).toEqual({ passed: true, text: 'kills 10, problems ' });
+    expect(judge(proof, { code: 0, stdout: GOOD })).toEqual({ passed: true, text: 'kills 10, problems []' });
   });
 
   it.each([
