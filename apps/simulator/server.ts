@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { types } from 'node:util';
 import { createGzip } from 'node:zlib';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Ledger } from './ledger.ts';
@@ -170,5 +171,5 @@ function send(response: ServerResponse, status: number, contentType: string, bod
 }
 
 function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return types.isNativeError(error) && 'code' in error && error.code === code;
 }
