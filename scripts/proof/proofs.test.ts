@@ -14,7 +14,7 @@ describe('judge', () => {
     ['an exit code', { code: 4, stdout: GOOD }, 'ended with 4'],
     ['a signal', { code: undefined, stdout: GOOD }, 'not within 1 minutes'],
     ['a wrong figure', { code: 0, stdout: '{"kills":9,"problems":[]}' }, 'kills'],
-    ['a problem', { code: 0, stdout: '{"kills":10,"problems":["lost"]}' }, 'problems'],
+    ['a problem', { code: 4, stdout: '{"kills":10,"problems":["lost x"]}' }, 'lost x'],
     ['silence', { code: 0, stdout: '' }, 'expected object'],
     ['text after the JSON', { code: 0, stdout: `${GOOD}oops` }, 'expected object'],
   ])('fails for %s', (_, ended, why) => {

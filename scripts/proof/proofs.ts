@@ -80,6 +80,9 @@ export const PROOFS: readonly Proof[] = [
   },
 ];
 
+/** Of the last line of a program that failed. */
+const SAID_CHARACTERS = 4000;
+
 export interface Ended {
   /** Undefined when a signal ended it. */
   readonly code: number | undefined;
@@ -95,15 +98,19 @@ export interface Verdict {
 /** Judges by the exit code and by what the last line says, never by one of them alone. */
 export function judge(proof: Pick<Proof, 'answer' | 'minutes'>, { code, stdout }: Ended): Verdict {
   if (code === undefined) return { passed: false, text: `ended by a signal, or not within ${proof.minutes} minutes` };
-  const found = proof.answer.safeParse(lastLine(stdout));
-  if (!found.success) return { passed: false, text: `ended with ${code}; ${z.prettifyError(found.error)}` };
-  const measured = Object.entries(found.data).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
-  return { passed: code === 0, text: code === 0 ? measured.join(', ') : `ended with ${code}` };
+  const said = stdout.trim().split('\n').at(-1) ?? '';
+  const found = proof.answer.safeParse(parse(said));
+  if (found.success && code === 0) {
+    const measured = Object.entries(found.data).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+    return { passed: true, text: measured.join(', ') };
+  }
+  const wrong = found.success ? '' : `\n${z.prettifyError(found.error)}`;
+  return { passed: false, text: `ended with ${code}${wrong}\nIt said: ${said.slice(0, SAID_CHARACTERS)}` };
 }
 
-function lastLine(stdout: string): unknown {
+function parse(line: string): unknown {
   try {
-    return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    return JSON.parse(line);
   } catch {
     return undefined;
   }
