@@ -28,7 +28,7 @@ async function main(names: readonly string[]): Promise<void> {
   if (failed > 0) process.exitCode = 1;
 }
 
-let running: ChildProcess | undefined;
+let running: { readonly child: ChildProcess; readonly folder: string } | undefined;
 
 /**
  * In a process group and a temporary folder of its own, so that nothing it made outlives its time; only what a program
@@ -42,32 +42,39 @@ async function runToEnd({ command, minutes }: Proof): Promise<Ended> {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
-  running = child;
+  running = { child, folder };
   const timer = setTimeout(killRunning, minutes * 60_000);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const stdout = text(child.stdout);
   const code = await ended;
   clearTimeout(timer);
   killRunning();
+  if (code === 0 || code === null) removeFolder();
   running = undefined;
-  if (code === 0 || code === null) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   return { code: code ?? undefined, stdout: await stdout };
 }
 
 function killRunning(): void {
-  if (running?.pid === undefined) return;
+  if (running?.child.pid === undefined) return;
   try {
-    process.kill(-running.pid, 'SIGKILL');
+    process.kill(-running.child.pid, 'SIGKILL');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
+}
+
+function removeFolder(): void {
+  if (running) rmSync(running.folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-process.once('exit', killRunning);
+process.once('exit', () => {
+  killRunning();
+  removeFolder();
+});
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 try {
