@@ -4,8 +4,9 @@
 //
 //   node scripts/compare-with-ledger.mjs ARCHIVE http://127.0.0.1:PORT
 //
-// Prints one JSON document: filesCompared, filesIdentical, bytesCompared, different (a sentence per file).
-import { execFileSync, spawn } from 'node:child_process';
+// Prints one JSON document: filesCompared, filesIdentical, bytesCompared, different (a sentence per file). Of an archive
+// that is too damaged to be listed, what is listed before the damage is compared, and the rest is missing.
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -14,11 +15,11 @@ const AURORA_LOGS = fileURLToPath(new URL('../apps/operator/bin.mjs', import.met
 const [archive, url] = process.argv.slice(2);
 
 const { generations } = await (await fetch(new URL('/ledger', url))).json();
-const listing = execFileSync(process.execPath, [AURORA_LOGS, 'restore', '--archive', archive, '--list', '--json'], {
+const listing = spawnSync(process.execPath, [AURORA_LOGS, 'restore', '--archive', archive, '--list', '--json'], {
   encoding: 'utf8',
   maxBuffer: 1 << 28,
 });
-const archived = listing
+const archived = listing.stdout
   .split('\n')
   .filter((line) => line !== '')
   .map((line) => JSON.parse(line))
@@ -45,6 +46,7 @@ function restore(instanceId, name, generation) {
 }
 
 const outcome = { filesCompared: 0, filesIdentical: 0, bytesCompared: 0, different: [] };
+if (listing.status !== 0) outcome.different.push(`the archive cannot be listed to its end: ${listing.stderr.trim()}`);
 
 async function compare(entry) {
   const { name, generation } = generationOf(entry);

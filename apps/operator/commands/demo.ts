@@ -52,6 +52,7 @@ Exit codes: 0 every byte is in the archive, once; 4 it is not.`,
 
 async function demo(flags: DemoFlags): Promise<void> {
   const output = createOutput({ json: flags.json === true });
+  output.item('version', { version: 1, command: 'demo' });
   const stop = stopSignal(output);
   const folder = await outputFolder(flags.keep);
   try {
@@ -62,7 +63,7 @@ async function demo(flags: DemoFlags): Promise<void> {
     const report = resolve(flags.report);
     await mkdir(resolve(report, '..'), { recursive: true });
     await writeFile(report, renderReport(run));
-    conclude(run, report, output);
+    process.exitCode = conclude(run, report, output);
   } finally {
     stop.done();
     if (flags.keep === undefined) await rm(folder, { recursive: true, force: true });
@@ -98,9 +99,9 @@ function createView(output: Output): DemoObserver {
   };
 }
 
-function conclude(run: DemoRun, report: string, output: Output): void {
+/** Says how a demo went, the summary last, and answers the exit code. */
+export function conclude(run: DemoRun, report: string, output: Output): number {
   const problems = findProblems(run);
-  if (problems.length > 0) process.exitCode = EXIT.problemFound;
   const { filesCompared, filesIdentical, bytesGenerated, bytesArchived, recordsParsed, recordsRaw, rotations } = run;
   output.line('');
   output.line(
@@ -126,4 +127,5 @@ function conclude(run: DemoRun, report: string, output: Output): void {
     filesIdentical,
     report,
   });
+  return problems.length > 0 ? EXIT.problemFound : EXIT.done;
 }
