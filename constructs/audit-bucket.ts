@@ -1,0 +1,53 @@
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Statement } from './policy-document.ts';
+import { SecureBucket } from './secure-bucket.ts';
+
+export interface AuditBucketProps {
+  readonly name: string;
+  readonly accountId: string;
+  readonly retentionDays: number;
+  readonly protect: boolean;
+  /** AWS services that deliver logs here, beside flow logs, S3 access logs and load balancers. */
+  readonly deliveries?: (bucketArn: string) => readonly Statement[];
+}
+
+const DELIVERY_SERVICES = [
+  'delivery.logs.amazonaws.com',
+  'logging.s3.amazonaws.com',
+  'logdelivery.elasticloadbalancing.amazonaws.com',
+];
+
+/**
+ * Who did what: access logs of the buckets, flow logs, load balancer logs. Encrypted by S3's own key, because S3 and load
+ * balancers deliver to no other.
+ */
+export class AuditBucket extends Construct {
+  readonly name: string;
+  readonly arn: string;
+  /** The bucket's policy, before which nothing can be delivered. */
+  readonly policy: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, props: AuditBucketProps) {
+    super(scope, id);
+    const bucket = new SecureBucket(this, 'logs', {
+      name: props.name,
+      expireDays: props.retentionDays,
+      oldVersionDays: 30,
+      protect: props.protect,
+      statements: (arn) => [...deliveryStatements(arn, props.accountId), ...(props.deliveries?.(arn) ?? [])],
+    });
+    this.name = bucket.name;
+    this.arn = bucket.arn;
+    this.policy = bucket.policy;
+  }
+}
+
+function deliveryStatements(bucketArn: string, accountId: string): Statement[] {
+  const principals = { type: 'Service', identifiers: DELIVERY_SERVICES } as const;
+  const conditions = { StringEquals: { 'aws:SourceAccount': accountId } };
+  return [
+    { sid: 'DeliverLogs', principals, actions: ['s3:PutObject'], resources: [`${bucketArn}/*`], conditions },
+    { sid: 'CheckBucket', principals, actions: ['s3:GetBucketAcl'], resources: [bucketArn], conditions },
+  ];
+}
