@@ -34,7 +34,7 @@ export function listOf(resource: Resource | undefined, path: string): readonly u
 }
 
 /** How many blocks of a name there are, written as a list or as one block. */
-export function countOf(resource: Resource, path: string): number {
+export function countOf(resource: Resource | undefined, path: string): number {
   const value = at(resource, path);
   if (Array.isArray(value)) return value.length;
   return value === undefined ? 0 : 1;

@@ -37,7 +37,7 @@ describe('what resources cost by themselves', () => {
     const template: Resource = {
       type: 'aws_launch_template',
       id: 'nodes',
-      properties: { block_device_mappings: [{ ebs: { volume_size: 50 } }] },
+      properties: { block_device_mappings: [{ ebs: { volume_size: 4 } }, { ebs: { volume_size: 46 } }] },
     };
     const group = make('aws_eks_node_group', {
       instance_types: ['t4g.large'],

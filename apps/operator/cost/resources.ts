@@ -26,13 +26,29 @@ const flow = (section: Section): Pricing => ({ flow: section });
 function nodeGroup(resource: Resource, { resources, awakeHours, fixedNodes }: Surroundings): Line[] {
   const type = String(listOf(resource, 'instance_types')[0]);
   const template = referenced(resources, 'aws_launch_template', JSON.stringify(resource.properties['launch_template']));
-  const disk = numberOf(template, 'block_device_mappings.0.ebs.volume_size') ?? numberOf(resource, 'disk_size') ?? 20;
+  const disk = diskGib(template) ?? numberOf(resource, 'disk_size') ?? 20;
   const hours = fixedNodes * awakeHours;
   const spot = textOf(resource, 'capacity_type') === 'SPOT' ? 1 : 0;
   return [
     instanceLine(`node group, ${fixedNodes} x ${type}`, type, hours, spot),
     line('Volumes', 'root volumes of the node group', 'ebs.gp3', (disk * hours) / MONTH_HOURS),
   ];
+}
+
+/** All volumes that a launch template gives a node. */
+function diskGib(template: Resource | undefined): number | undefined {
+  const mappings = countOf(template, 'block_device_mappings');
+  if (mappings === 0) return undefined;
+  const sizes = Array.from({ length: mappings }, (_, index) =>
+    numberOf(template, `block_device_mappings.${index}.ebs.volume_size`),
+  );
+  return sizes.reduce<number>((total, size) => total + (size ?? 0), 0);
+}
+
+/** RDS keeps the password that it manages as a secret, which is no resource of the stack. */
+function managedSecret(resource: Resource): Line[] {
+  if (resource.properties['manage_master_user_password'] !== true) return [];
+  return [line('Security and audit', 'secret that RDS manages', 'secrets.secret', 1)];
 }
 
 function interfaceEndpoint(resource: Resource): Line[] {
@@ -70,13 +86,15 @@ function postgres(resource: Resource): Line[] {
   return [
     line('Databases', `PostgreSQL ${type}, ${zones} zone(s)`, `rds.${type}`, zones * MONTH_HOURS),
     line('Databases', 'PostgreSQL storage', 'rds.gp3', zones * gib),
+    ...managedSecret(resource),
   ];
 }
 
-function auroraCluster(): Line[] {
+function auroraCluster(resource: Resource): Line[] {
   return [
     line('Databases', 'Aurora storage', 'aurora.storage', assume('auroraStorageGb')),
     line('Databases', 'Aurora I/O', 'aurora.io', assume('auroraIoMillions') * 1e6),
+    ...managedSecret(resource),
   ];
 }
 

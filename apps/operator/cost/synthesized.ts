@@ -30,7 +30,7 @@ export function resourcesOf(stack: StackFile): Resource[] {
 
 /**
  * Runs the CDKTF app of the folder into a temporary folder and reads its stacks by name. Makes no network call.
- * Throws NOT_FOUND where the folder holds no app, CONFIG_INVALID with the app's own words when it refuses.
+ * Throws NOT_FOUND where the folder holds no app, CONFIG_INVALID with the app's own words when it refuses a setting.
  */
 export async function synthesize(folder: string): Promise<ReadonlyMap<string, StackFile>> {
   const main = join(folder, 'main.ts');
@@ -61,12 +61,15 @@ export async function readStacks(folder: string): Promise<ReadonlyMap<string, St
   return new Map(stacks);
 }
 
+const REFUSAL = /^error: ([\s\S]*) \([A-Z_]+\)\s*$/m;
+
 function synthesisFailure(error: unknown, main: string): unknown {
   const stderr = (error as { stderr?: unknown }).stderr;
   if (typeof stderr !== 'string') return error;
   if (stderr.includes('Cannot find module') && stderr.includes(main)) {
     return new Failure('NOT_FOUND', `There is no ${main}: run this in a checkout of the repository.`, { cause: error });
   }
-  const words = stderr.split('\n').find((text) => /^\w*(Error|Failure)\b.*:/.test(text)) ?? stderr.slice(0, 500);
-  return new Failure('CONFIG_INVALID', `The stacks do not synthesize: ${words.trim()}`, { cause: error });
+  const refusal = REFUSAL.exec(stderr)?.[1];
+  if (refusal === undefined) return new Error(`${main} failed: ${stderr}`, { cause: error });
+  return new Failure('CONFIG_INVALID', `The stacks do not synthesize: ${refusal}`, { cause: error });
 }
