@@ -6,6 +6,7 @@ const CHOICES: Choices = {
   egress: 'endpoints',
   codec: 'zstd1',
   archiveClass: 'standard',
+  moveAfterDays: undefined,
   rawRetentionDays: 90,
   archiveOldVersionDays: 0,
   searchRetentionDays: 30,

@@ -8,6 +8,7 @@ export interface Volume {
 }
 
 export type Egress = 'public' | 'endpoints' | 'nat';
+/** Where an archived object is put; lifecycle may move it later. */
 export type ArchiveClass = 'standard' | 'standard-ia' | 'glacier-instant';
 
 /** The decisions of an environment that change what a byte costs. */
@@ -15,6 +16,8 @@ export interface Choices {
   readonly egress: Egress;
   readonly codec: Codec;
   readonly archiveClass: ArchiveClass;
+  /** Days after which lifecycle moves an object to Glacier Instant Retrieval; undefined: never. */
+  readonly moveAfterDays: number | undefined;
   readonly rawRetentionDays: number;
   /** Days in which a deleted version stays, and is paid. */
   readonly archiveOldVersionDays: number;
@@ -37,6 +40,8 @@ export interface Flows {
   readonly archiveGbPerMonth: number;
   /** Held at the end of the retention, which is what a month costs from then on. */
   readonly archiveGbHeld: number;
+  /** Held in Glacier Instant Retrieval, beside `archiveGbHeld`. */
+  readonly archiveGbMoved: number;
   readonly replicaGbHeld: number;
   readonly searchGbHeld: number;
   readonly slots: number;
@@ -78,7 +83,8 @@ export function flowsOf(volume: Volume, choices: Choices): Flows {
   return {
     rawGb,
     archiveGbPerMonth,
-    archiveGbHeld: held(Math.max(rawDays(choices), SHORTEST_DAYS[choices.archiveClass])),
+    archiveGbHeld: held(firstDays(choices)),
+    archiveGbMoved: held(movedDays(choices)),
     replicaGbHeld: held(choices.replicaRetentionDays ?? 0),
     searchGbHeld: (parquetGb * searchDays(choices)) / MONTH_DAYS,
     slots,
@@ -99,8 +105,17 @@ export function flowsOf(volume: Volume, choices: Choices): Flows {
 /** What the storage class bills for at least. */
 const SHORTEST_DAYS: Record<ArchiveClass, number> = { standard: 0, 'standard-ia': 30, 'glacier-instant': 90 };
 
-function rawDays({ rawRetentionDays, archiveOldVersionDays }: Choices): number {
-  return rawRetentionDays + archiveOldVersionDays;
+/** Days that an object spends where it was put, at least what its class bills. */
+function firstDays(choices: Choices): number {
+  const { rawRetentionDays, archiveOldVersionDays, moveAfterDays, archiveClass } = choices;
+  const days = Math.min(rawRetentionDays + archiveOldVersionDays, moveAfterDays ?? Number.POSITIVE_INFINITY);
+  return Math.max(days, SHORTEST_DAYS[archiveClass]);
+}
+
+/** Days that it spends in Glacier Instant Retrieval after it was moved. */
+function movedDays({ rawRetentionDays, archiveOldVersionDays, moveAfterDays }: Choices): number {
+  const rest = rawRetentionDays + archiveOldVersionDays - (moveAfterDays ?? Number.POSITIVE_INFINITY);
+  return rest > 0 ? Math.max(rest, SHORTEST_DAYS['glacier-instant']) : 0;
 }
 
 /** Compaction replaces each file once and the retention deletes it: both leave an old version. */
@@ -110,8 +125,7 @@ function searchDays({ searchRetentionDays, searchOldVersionDays }: Choices): num
 
 function rdsCallsOf(volume: Volume, rawGb: number, slots: number, rotations: number, completeShare: number): number {
   const lists = (volume.instances * MONTH_SECONDS) / assume('listSeconds');
-  // A slot takes at least one portion, a big one as many as its megabytes.
-  const portions = ((rawGb * 1000) / assume('portionMb') + slots) * (1 - completeShare);
+  const portions = ((rawGb * 1000) / assume('portionMb') + slots * assume('portionsLost')) * (1 - completeShare);
   const heads = slots * assume('callsPerSlot') * (1 - completeShare);
   return lists + portions + heads + rotations * completeShare;
 }
