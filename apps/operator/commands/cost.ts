@@ -1,0 +1,86 @@
+import { writeFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError } from 'commander';
+import { Failure } from '../../shared/failure.ts';
+import { defaultVolume, designOf, type Estimate, estimateOf } from '../cost/estimate.ts';
+import { renderPlot } from '../cost/plot.ts';
+import { renderText, usd } from '../cost/render.ts';
+import { summarize } from '../cost/summary.ts';
+import { type StackFile, synthesize } from '../cost/synthesized.ts';
+import { createOutput } from '../output.ts';
+
+/** Exit code of a check that ran and found a problem. */
+const PROBLEM_FOUND = 4;
+
+interface CostOptions {
+  readonly tbPerMonth?: number;
+  readonly instances?: number;
+  readonly max?: number;
+  readonly plot?: string;
+  readonly details: boolean;
+  readonly json: boolean;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It must be a number above zero.');
+  return value;
+}
+
+/** Adds `cost`: what an environment costs a month, from its synthesized stack. Runs in a checkout of the repository. */
+export function addCost(program: Command): void {
+  program
+    .command('cost')
+    .description('Says what an environment costs a month, from its synthesized stack and a dated price file.')
+    .argument('<environment>', 'poc or production')
+    .option('--tb-per-month <TB>', 'raw log bytes a month, in TB of 1,000 GB', positive)
+    .option('--instances <N>', 'watched Aurora instances', positive)
+    .option('--max <USD>', 'exit with 4 when the total with spot, without account-wide services, is above', positive)
+    .option('--plot <file>', 'draw the estimate into an .svg or .html file')
+    .option('--details', 'list every line', false)
+    .option('--json', 'one JSON document on stdout', false)
+    .addHelpText('after', EXAMPLES)
+    .action(runCost);
+}
+
+const EXAMPLES = `
+Examples:
+  aurora-logs cost poc --max 150
+  aurora-logs cost production --tb-per-month 250 --instances 800 --plot cost.html
+`;
+
+async function runCost(environment: string, options: CostOptions): Promise<void> {
+  const output = createOutput({ json: options.json });
+  const design = designOf(environment);
+  const stacks = await synthesize(process.cwd());
+  const volume = { ...defaultVolume(design), ...volumeOf(options) };
+  const estimate = estimateOf(environment, stacks, volume);
+  const summary = summarize(estimate);
+  for (const text of renderText(summary, options.details)) output.line(text);
+  output.item('summary', { ...summary });
+  if (options.plot) {
+    await writePlot(options.plot, estimate, stacks);
+    output.note(`The plot is in ${options.plot}.`);
+  }
+  if (options.max !== undefined && summary.total.spot > options.max) {
+    output.note(`${environment} costs ${usd(summary.total.spot)} USD a month, above ${usd(options.max)}.`);
+    process.exitCode = PROBLEM_FOUND;
+  }
+}
+
+function volumeOf({ tbPerMonth, instances }: CostOptions): { tbPerMonth?: number; instances?: number } {
+  return { ...(tbPerMonth === undefined ? {} : { tbPerMonth }), ...(instances === undefined ? {} : { instances }) };
+}
+
+/** Multiples of the asked volume at which the curve is drawn. */
+const CURVE = [0.03, 0.1, 0.3, 1, 3];
+
+async function writePlot(file: string, estimate: Estimate, stacks: ReadonlyMap<string, StackFile>): Promise<void> {
+  if (!/\.(svg|html)$/.test(file)) throw new Failure('USAGE', `The plot ${file} must end with .svg or .html.`);
+  const { environment, volume } = estimate;
+  const curve = CURVE.map((factor) => {
+    const tbPerMonth = volume.tbPerMonth * factor;
+    const instances = Math.max(1, Math.round(volume.instances * factor));
+    return summarize(estimateOf(environment, stacks, { tbPerMonth, instances }));
+  });
+  await writeFile(file, renderPlot(summarize(estimate), curve, file.endsWith('.html') ? 'html' : 'svg'));
+}
