@@ -1,6 +1,8 @@
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic/index.js';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy/index.js';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription/index.js';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { policyDocument } from './policy-document.ts';
 
@@ -11,17 +13,23 @@ export interface AlarmTopicProps {
   readonly email: string;
   /** HTTPS endpoint of PagerDuty or Opsgenie. */
   readonly pagerUrl?: string;
+  /** For a topic in another region. */
+  readonly provider?: AwsProvider;
 }
 
 /** Where every alarm of an environment goes: e-mail, and a pager where one is named. */
 export class AlarmTopic extends Construct {
   readonly arn: string;
+  /** Before it stands, no service can publish. */
+  readonly policy: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
-    const topic = new SnsTopic(this, 'topic', { name: props.name, kmsMasterKeyId: props.keyArn });
+    const provider = props.provider ? { provider: props.provider } : {};
+    const topic = new SnsTopic(this, 'topic', { name: props.name, kmsMasterKeyId: props.keyArn, ...provider });
     this.arn = topic.arn;
-    new SnsTopicPolicy(this, 'policy', {
+    this.policy = new SnsTopicPolicy(this, 'policy', {
+      ...provider,
       arn: topic.arn,
       policy: policyDocument([
         {
@@ -34,6 +42,7 @@ export class AlarmTopic extends Construct {
               'cloudwatch.amazonaws.com',
               'costalerts.amazonaws.com',
               'events.amazonaws.com',
+              's3.amazonaws.com',
             ],
           },
           actions: ['sns:Publish'],
@@ -42,13 +51,19 @@ export class AlarmTopic extends Construct {
         },
       ]),
     });
-    new SnsTopicSubscription(this, 'email', { topicArn: topic.arn, protocol: 'email', endpoint: props.email });
+    new SnsTopicSubscription(this, 'email', {
+      ...provider,
+      topicArn: topic.arn,
+      protocol: 'email',
+      endpoint: props.email,
+    });
     if (props.pagerUrl !== undefined) {
       new SnsTopicSubscription(this, 'pager', {
         topicArn: topic.arn,
         protocol: 'https',
         endpoint: props.pagerUrl,
         endpointAutoConfirms: true,
+        ...provider,
       });
     }
   }

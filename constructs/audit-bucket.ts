@@ -1,9 +1,11 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { AlarmTopic } from './alarm-topic.ts';
 import type { Statement } from './policy-document.ts';
 import { SecureBucket } from './secure-bucket.ts';
 
 export interface AuditBucketProps {
+  readonly deletionAlarm: AlarmTopic;
   readonly name: string;
   readonly accountId: string;
   readonly retentionDays: number;
@@ -31,6 +33,7 @@ export class AuditBucket extends Construct {
   constructor(scope: Construct, id: string, props: AuditBucketProps) {
     super(scope, id);
     const bucket = new SecureBucket(this, 'logs', {
+      deletionAlarm: props.deletionAlarm,
       name: props.name,
       expireDays: props.retentionDays,
       oldVersionDays: 30,

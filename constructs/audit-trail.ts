@@ -13,6 +13,8 @@ export interface AuditTrailProps {
   /** The bucket, whose policy holds `trailDelivery`. */
   readonly bucketName: string;
   readonly keyArn: string;
+  /** Told of every file that the trail delivers; a SIEM subscribes to it. */
+  readonly topicName: string;
   readonly logDays: number;
   /** Buckets whose every read and write is recorded: the raw archives. */
   readonly dataBucketArns: readonly string[];
@@ -48,6 +50,7 @@ export class AuditTrail extends Construct {
       s3BucketName: props.bucketName,
       s3KeyPrefix: 'cloudtrail',
       kmsKeyId: props.keyArn,
+      snsTopicName: props.topicName,
       isMultiRegionTrail: true,
       includeGlobalServiceEvents: true,
       enableLogFileValidation: true,

@@ -36,9 +36,7 @@ export class CiRoles extends Construct {
     return new IamRole(this, name, {
       name: `${props.prefix}-ci-${name}`,
       maxSessionDuration: 3600,
-      assumeRolePolicy: trust({ AWS: `arn:aws:iam::${props.accountId}:root` }, ['sts:AssumeRole'], {
-        ArnEquals: { 'aws:PrincipalArn': props.principalArns },
-      }),
+      assumeRolePolicy: trust({ AWS: props.principalArns }, ['sts:AssumeRole']),
     });
   }
 

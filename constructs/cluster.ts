@@ -30,12 +30,10 @@ const ADMIN_POLICY = 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdm
 
 /** The EKS control plane: access by entries alone, secrets under our key, standard support so that it never costs sixfold. */
 export class Cluster extends Construct {
-  readonly name: string;
   readonly arn: string;
   readonly resource: ITerraformDependable;
-  readonly endpoint: string;
-  /** PEM. */
-  readonly certificateAuthority: string;
+  /** What a Kubernetes client needs; the certificate authority is PEM. */
+  readonly connection: { readonly name: string; readonly endpoint: string; readonly certificateAuthority: string };
   /** What must exist before something is installed, and must outlive it when all is destroyed. */
   readonly access: ITerraformDependable[];
 
@@ -75,11 +73,13 @@ export class Cluster extends Construct {
       lifecycle: { preventDestroy: props.protect },
       dependsOn: [policy, log],
     });
-    this.name = props.name;
     this.arn = cluster.arn;
     this.resource = cluster;
-    this.endpoint = cluster.endpoint;
-    this.certificateAuthority = Fn.base64decode(cluster.certificateAuthority.get(0).data);
+    this.connection = {
+      name: props.name,
+      endpoint: cluster.endpoint,
+      certificateAuthority: Fn.base64decode(cluster.certificateAuthority.get(0).data),
+    };
     this.access = Object.entries(props.administrators).flatMap(([name, arn]) => this.administrator(name, arn, cluster));
   }
 

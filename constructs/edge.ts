@@ -8,6 +8,7 @@ import { Route53Record } from '@cdktf/provider-aws/lib/route53-record/index.js';
 import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association/index.js';
 import { Wafv2WebAclLoggingConfiguration } from '@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration/index.js';
 import { Construct } from 'constructs';
+import type { AuditBucket } from './audit-bucket.ts';
 import { WebFirewall } from './web-firewall.ts';
 
 export interface EdgeProps {
@@ -19,7 +20,8 @@ export interface EdgeProps {
   readonly hostedZoneId: string;
   /** Port of OpenObserve's pods. */
   readonly targetPort: number;
-  readonly auditBucket: string;
+  /** Receives the access log. */
+  readonly audit: AuditBucket;
   readonly keyArn: string;
   readonly logDays: number;
   readonly protect: boolean;
@@ -43,7 +45,8 @@ export class Edge extends Construct {
       dropInvalidHeaderFields: true,
       desyncMitigationMode: 'strictest',
       enableDeletionProtection: props.protect,
-      accessLogs: { bucket: props.auditBucket, prefix: 'edge', enabled: true },
+      accessLogs: { bucket: props.audit.name, prefix: 'edge', enabled: true },
+      dependsOn: [props.audit.policy],
     });
     const targets = new LbTargetGroup(this, 'search', {
       name: `${props.prefix}-search`,

@@ -14,10 +14,9 @@ const ROLES = {
   'control-plane': 'Interfaces of the EKS control plane',
   cache: 'Cache of RDS API answers',
   database: 'Aurora source and the PostgreSQL of OpenObserve',
-  endpoints: 'Interface endpoints of AWS services',
 } as const;
 type Role = keyof typeof ROLES;
-type Group = Role | 'edge';
+type Group = Role | 'edge' | 'endpoints';
 
 /** A way between two security groups, or between a group and a range. */
 interface Flow {
@@ -38,7 +37,6 @@ const FLOWS: readonly Flow[] = [
   { name: 'valkey', from: 'nodes', to: 'cache', ports: [6379, 6380] },
   { name: 'mysql', from: 'nodes', to: 'database', ports: [3306, 3306] },
   { name: 'postgresql', from: 'nodes', to: 'database', ports: [5432, 5432] },
-  { name: 'aws', from: 'nodes', to: 'endpoints', ports: [443, 443] },
 ];
 
 /** One named security group per role, with a rule per way that traffic takes. Only nodes may start a connection outward. */
@@ -47,32 +45,17 @@ export class Firewall extends Construct {
   readonly controlPlaneId: string;
   readonly cacheId: string;
   readonly databaseId: string;
-  readonly endpointsId: string;
-  private readonly groups: Map<Group, string>;
+  private readonly groups = new Map<Group, string>();
   private readonly props: FirewallProps;
 
   constructor(scope: Construct, id: string, props: FirewallProps) {
     super(scope, id);
     this.props = props;
-    this.groups = new Map(
-      Object.entries(ROLES).map(([role, description]) => {
-        const group = new SecurityGroup(this, role, {
-          name: `${props.prefix}-${role}`,
-          description,
-          vpcId: props.vpcId,
-          tags: {
-            Name: `${props.prefix}-${role}`,
-            ...(role === 'nodes' ? { 'karpenter.sh/discovery': props.prefix } : {}),
-          },
-        });
-        return [role as Role, group.id];
-      }),
-    );
+    for (const [role, description] of Object.entries(ROLES)) this.group(role as Role, description);
     this.nodesId = this.idOf('nodes');
     this.controlPlaneId = this.idOf('control-plane');
     this.cacheId = this.idOf('cache');
     this.databaseId = this.idOf('database');
-    this.endpointsId = this.idOf('endpoints');
     for (const flow of FLOWS) this.allow(flow);
     this.allowOut('https-out', 'Registries and AWS', 443, 'tcp', '0.0.0.0/0');
     this.allowOut('dns-udp', 'Resolver of the VPC', 53, 'udp', props.vpcCidr);
@@ -87,16 +70,32 @@ export class Firewall extends Construct {
 
   /** A group for a load balancer that `cidrs` reach on 443 and that reaches the nodes on `port`. */
   openEdge(cidrs: readonly string[], port: number): string {
-    const edge = new SecurityGroup(this, 'edge', {
-      name: `${this.props.prefix}-edge`,
-      description: 'Load balancer of the search page',
-      vpcId: this.props.vpcId,
-      tags: { Name: `${this.props.prefix}-edge` },
-    });
-    this.groups.set('edge', edge.id);
-    for (const cidr of cidrs) this.ingressFrom(`https-${idPart(cidr)}`, edge.id, cidr, 443, `Search page for ${cidr}`);
+    const id = this.group('edge', 'Load balancer of the search page');
+    for (const cidr of cidrs) this.ingressFrom(`https-${idPart(cidr)}`, id, cidr, 443, `Search page for ${cidr}`);
     this.allow({ name: 'search', from: 'edge', to: 'nodes', ports: [port, port] });
-    return edge.id;
+    return id;
+  }
+
+  /** A group for interface endpoints, which nodes reach. */
+  openEndpoints(): string {
+    const id = this.group('endpoints', 'Interface endpoints of AWS services');
+    this.allow({ name: 'aws', from: 'nodes', to: 'endpoints', ports: [443, 443] });
+    return id;
+  }
+
+  private group(group: Group, description: string): string {
+    const { prefix, vpcId } = this.props;
+    const { id } = new SecurityGroup(this, group, {
+      name: `${prefix}-${group}`,
+      description,
+      vpcId,
+      tags: {
+        Name: `${prefix}-${group}`,
+        ...(group === 'nodes' ? { 'karpenter.sh/discovery': prefix } : {}),
+      },
+    });
+    this.groups.set(group, id);
+    return id;
   }
 
   private allow(flow: Flow): void {

@@ -17,6 +17,8 @@ export interface KarpenterProps {
   readonly accountId: string;
   readonly region: string;
   readonly keyArn: string;
+  /** The cluster, which must stand before its nodes are let in. */
+  readonly dependsOn: ITerraformDependable[];
 }
 
 /** What tells of a node's end: two minutes before a spot node goes, a state that changes, health events of AWS. */
@@ -45,6 +47,7 @@ export class Karpenter extends Construct {
       clusterName: props.clusterName,
       principalArn: nodes.arn,
       type: 'EC2_LINUX',
+      dependsOn: props.dependsOn,
     });
     this.instanceProfile = profile.name;
     this.queueName = `${props.clusterName}-interruptions`;

@@ -3,11 +3,13 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { S3BucketReplicationConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-replication-configuration/index.js';
 import { Construct } from 'constructs';
+import { AlarmTopic } from './alarm-topic.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { policyDocument, type Statement, serviceTrust } from './policy-document.ts';
 import { SecureBucket } from './secure-bucket.ts';
 
 export interface LogArchiveProps {
+  readonly deletionAlarm: AlarmTopic;
   /** `aurora-logs-<environment>`, for the key and the replication role. */
   readonly prefix: string;
   readonly bucketName: string;
@@ -22,7 +24,7 @@ export interface LogArchiveProps {
   readonly protect: boolean;
   readonly accessLogBucket: string;
   /** A copy in another region; none where it is absent. */
-  readonly replica?: { readonly bucketName: string; readonly provider: AwsProvider };
+  readonly replica?: { readonly bucketName: string; readonly provider: AwsProvider; readonly alertEmail: string };
 }
 
 /**
@@ -44,6 +46,7 @@ export class LogArchive extends Construct {
       protect: props.protect,
     });
     const bucket = new SecureBucket(this, 'raw', {
+      deletionAlarm: props.deletionAlarm,
       name: props.bucketName,
       keyArn: key.arn,
       expireDays: props.retentionDays,
@@ -70,9 +73,11 @@ export class LogArchive extends Construct {
       description: 'Copy of the raw database logs',
       accountId: props.accountId,
       protect: props.protect,
+      services: ['s3.amazonaws.com'],
       provider: replica.provider,
     });
     const copy = new SecureBucket(this, 'replica', {
+      deletionAlarm: this.replicaAlarm(props, replica, key.arn),
       name: replica.bucketName,
       keyArn: key.arn,
       expireDays: props.retentionDays,
@@ -107,6 +112,21 @@ export class LogArchive extends Construct {
         },
       ],
       dependsOn: [source.versioning, copy.versioning, policy],
+    });
+  }
+
+  /** A bucket can only tell a topic of its own region. */
+  private replicaAlarm(
+    props: LogArchiveProps,
+    replica: NonNullable<LogArchiveProps['replica']>,
+    keyArn: string,
+  ): AlarmTopic {
+    return new AlarmTopic(this, 'replica-alarm', {
+      name: `${props.prefix}-replica-alarms`,
+      accountId: props.accountId,
+      keyArn,
+      email: replica.alertEmail,
+      provider: replica.provider,
     });
   }
 }

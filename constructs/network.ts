@@ -12,6 +12,7 @@ import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { parseCidr, subnetOf } from '../stacks/cidr.ts';
+import type { AuditBucket } from './audit-bucket.ts';
 import { Firewall } from './firewall.ts';
 import { policyDocument } from './policy-document.ts';
 
@@ -31,7 +32,7 @@ export interface NetworkProps {
   /** The EKS cluster whose load balancers and nodes use the subnets. */
   readonly clusterName: string;
   /** Receives flow logs. */
-  readonly auditBucketArn: string;
+  readonly audit: AuditBucket;
 }
 
 type Tier = 'public' | 'private' | 'database';
@@ -69,9 +70,10 @@ export class Network extends Construct {
       vpcId: this.vpcId,
       trafficType: 'ALL',
       logDestinationType: 's3',
-      logDestination: `${props.auditBucketArn}/vpc/`,
+      logDestination: `${props.audit.arn}/vpc/`,
       maxAggregationInterval: 600,
       destinationOptions: { fileFormat: 'parquet', hiveCompatiblePartitions: true, perHourPartition: false },
+      dependsOn: [props.audit.policy],
     });
     const gateway = new InternetGateway(this, 'internet', { vpcId: this.vpcId, tags: { Name: props.prefix } });
     const publicSubnets = this.subnets(props, 'public');
@@ -182,6 +184,8 @@ export class Network extends Construct {
   }
 
   private interfaceEndpoints(props: NetworkProps, services: readonly string[]): void {
+    if (services.length === 0) return;
+    const securityGroupId = this.firewall.openEndpoints();
     for (const service of services) {
       this.ready.push(
         new VpcEndpoint(this, `endpoint-${service.replaceAll('.', '-')}`, {
@@ -190,7 +194,7 @@ export class Network extends Construct {
           vpcEndpointType: 'Interface',
           privateDnsEnabled: true,
           subnetIds: [...this.nodeSubnetIds],
-          securityGroupIds: [this.firewall.endpointsId],
+          securityGroupIds: [securityGroupId],
           ...(service === 'rds' ? { policy: rdsEndpointPolicy() } : {}),
           tags: { Name: `${props.prefix}-${service}` },
         }),

@@ -18,6 +18,7 @@ export interface SearchDatabaseProps {
 /** PostgreSQL for OpenObserve's cluster mode: its catalogue of streams and files. Two zones, password by Secrets Manager. */
 export class SearchDatabase extends Construct {
   readonly identifier: string;
+  readonly arn: string;
   readonly endpoint: string;
   readonly masterSecretArn: string;
 
@@ -74,6 +75,7 @@ export class SearchDatabase extends Construct {
       lifecycle: { preventDestroy: props.protect },
     });
     this.identifier = props.identifier;
+    this.arn = database.arn;
     this.endpoint = database.address;
     this.masterSecretArn = database.masterUserSecret.get(0).secretArn;
   }

@@ -5,12 +5,14 @@ import {
   type S3BucketLifecycleConfigurationRule,
 } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js';
 import { S3BucketLoggingA } from '@cdktf/provider-aws/lib/s3-bucket-logging/index.js';
+import { S3BucketNotification } from '@cdktf/provider-aws/lib/s3-bucket-notification/index.js';
 import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy/index.js';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning/index.js';
 import { Construct } from 'constructs';
+import type { AlarmTopic } from './alarm-topic.ts';
 import { policyDocument, type Statement } from './policy-document.ts';
 
 export interface SecureBucketProps {
@@ -28,6 +30,8 @@ export interface SecureBucketProps {
   readonly protect: boolean;
   /** Receives the access log of this bucket, under the bucket's name. */
   readonly accessLogBucket?: string;
+  /** Told when somebody deletes a stored version for good; expiry by the lifecycle does not count. */
+  readonly deletionAlarm: AlarmTopic;
   /** Statements of the bucket policy beside the denial of plain text and old TLS. */
   readonly statements?: (bucketArn: string) => readonly Statement[];
   /** For a bucket in another region. */
@@ -55,8 +59,9 @@ export class SecureBucket extends Construct {
       lifecycle: { preventDestroy: props.protect },
       ...provider,
     });
-    this.name = props.name;
-    this.arn = `arn:aws:s3:::${props.name}`;
+    // By reference, so that whatever names the bucket waits for it.
+    this.name = bucket.bucket;
+    this.arn = bucket.arn;
     const at = { bucket: bucket.id, ...provider };
     const access = new S3BucketPublicAccessBlock(this, 'public-access', {
       ...at,
@@ -80,6 +85,11 @@ export class SecureBucket extends Construct {
       ...at,
       policy: policyDocument([...tlsOnly(this.arn), ...(props.statements?.(this.arn) ?? [])]),
       dependsOn: [access],
+    });
+    new S3BucketNotification(this, 'deletions', {
+      ...at,
+      topic: [{ topicArn: props.deletionAlarm.arn, events: ['s3:ObjectRemoved:Delete'] }],
+      dependsOn: [props.deletionAlarm.policy],
     });
     if (props.accessLogBucket !== undefined) {
       new S3BucketLoggingA(this, 'access-log', {

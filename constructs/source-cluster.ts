@@ -64,6 +64,8 @@ export class SourceCluster extends Construct {
       backupRetentionPeriod: 7,
       preferredBackupWindow: '02:00-03:00',
       preferredMaintenanceWindow: 'sun:03:30-sun:04:30',
+      // A demonstration can be rewound.
+      backtrackWindow: 86_400,
       copyTagsToSnapshot: true,
       deletionProtection: props.protect,
       skipFinalSnapshot: false,

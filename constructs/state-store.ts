@@ -1,8 +1,10 @@
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table/index.js';
 import { Construct } from 'constructs';
+import type { AlarmTopic } from './alarm-topic.ts';
 import { SecureBucket } from './secure-bucket.ts';
 
 export interface StateStoreProps {
+  readonly deletionAlarm: AlarmTopic;
   readonly bucketName: string;
   readonly lockTable: string;
   readonly keyArn: string;
@@ -17,6 +19,7 @@ export class StateStore extends Construct {
   constructor(scope: Construct, id: string, props: StateStoreProps) {
     super(scope, id);
     this.bucketArn = new SecureBucket(this, 'state', {
+      deletionAlarm: props.deletionAlarm,
       name: props.bucketName,
       keyArn: props.keyArn,
       oldVersionDays: 365,

@@ -7,7 +7,11 @@ const MANAGED = [
   'AWSManagedRulesKnownBadInputsRuleSet',
   'AWSManagedRulesAmazonIpReputationList',
   'AWSManagedRulesCommonRuleSet',
+  'AWSManagedRulesAnonymousIpList',
 ];
+
+/** Users may well sit behind a VPN or in a cloud; who may connect at all is named by address range. */
+const COUNTED = 'AWSManagedRulesAnonymousIpList';
 
 /** Requests over the rate of one address are refused, and so are those that AWS's rule sets know as attacks. */
 export class WebFirewall extends Construct {
@@ -40,7 +44,7 @@ export class WebFirewall extends Construct {
       ...MANAGED.map((name, index) => ({
         name,
         priority: index + 1,
-        override_action: { none: {} },
+        override_action: name === COUNTED ? { count: {} } : { none: {} },
         statement: { managed_rule_group_statement: { name, vendor_name: 'AWS' } },
         visibility_config: snakeCase(measured(`${props.name}-${name}`)),
       })),

@@ -11,13 +11,14 @@ import { EncryptionKey } from '../constructs/encryption-key.ts';
 import { ImageRepositories } from '../constructs/image-repositories.ts';
 import { StateStore } from '../constructs/state-store.ts';
 import { ThreatDetection } from '../constructs/threat-detection.ts';
+import { TrailTopic } from '../constructs/trail-topic.ts';
 import type { BootstrapInputs } from './inputs.ts';
 import { accountNames, environmentNames, IMAGE_REPOSITORIES, PREFIX } from './names.ts';
 import { addOutputs } from './outputs.ts';
 import { awsProvider, REQUIRED_TAGS, requireTerraform, resourceTags, stateInS3 } from './providers.ts';
 
 const AUDIT_DAYS = 400;
-const SERVICE_LOG_DAYS = 90;
+const SERVICE_LOG_DAYS = 365;
 const ANOMALY_USD = 50;
 
 export interface BootstrapStackProps {
@@ -43,7 +44,14 @@ export class BootstrapStack extends TerraformStack {
     else new LocalBackend(this, { path: 'bootstrap.tfstate' });
 
     this.keyArn = this.key(accountId, region);
+    const deletionAlarm = new AlarmTopic(this, 'alarm-topic', {
+      name: `${PREFIX}-account-alarms`,
+      accountId,
+      keyArn: this.keyArn,
+      email: props.inputs.alertEmail,
+    });
     const audit = new AuditBucket(this, 'audit', {
+      deletionAlarm,
       name: names.auditBucket,
       accountId,
       retentionDays: AUDIT_DAYS,
@@ -51,6 +59,7 @@ export class BootstrapStack extends TerraformStack {
       deliveries: (arn) => trailDelivery(arn, names.trail, region, accountId),
     });
     const state = new StateStore(this, 'state', {
+      deletionAlarm,
       bucketName: names.stateBucket,
       lockTable: names.lockTable,
       keyArn: this.keyArn,
@@ -73,7 +82,7 @@ export class BootstrapStack extends TerraformStack {
         dataBucketArns: archives,
       });
     }
-    if (guardrails === 'own') this.guardrails(props.inputs, audit, archives);
+    if (guardrails === 'own') this.guardrails(props.inputs, deletionAlarm, audit, archives);
     addOutputs(this, {
       state_bucket: { value: names.stateBucket, description: 'State of the environments' },
       lock_table: { value: names.lockTable, description: 'Lock of the state' },
@@ -97,28 +106,36 @@ export class BootstrapStack extends TerraformStack {
         'cloudtrail.amazonaws.com',
         'cloudwatch.amazonaws.com',
         'events.amazonaws.com',
+        's3.amazonaws.com',
       ],
     }).arn;
   }
 
-  private guardrails(inputs: BootstrapInputs, audit: AuditBucket, archives: readonly string[]): void {
+  private guardrails(
+    inputs: BootstrapInputs,
+    topic: AlarmTopic,
+    audit: AuditBucket,
+    archives: readonly string[],
+  ): void {
     const { accountId, region, alertEmail } = inputs;
-    const topic = new AlarmTopic(this, 'alarm-topic', {
-      name: `${PREFIX}-account-alarms`,
-      accountId,
-      keyArn: this.keyArn,
-      email: alertEmail,
-    });
+    const names = accountNames(accountId);
     new EbsEncryptionByDefault(this, 'volumes-encrypted', { enabled: true });
+    const deliveries = new TrailTopic(this, 'trail-topic', {
+      name: names.trail,
+      accountId,
+      region,
+      keyArn: this.keyArn,
+    });
     new AuditTrail(this, 'trail', {
-      name: accountNames(accountId).trail,
+      name: names.trail,
+      topicName: deliveries.name,
       accountId,
       region,
       bucketName: audit.name,
       keyArn: this.keyArn,
       logDays: SERVICE_LOG_DAYS,
       dataBucketArns: archives,
-      dependsOn: [audit.policy],
+      dependsOn: [audit.policy, deliveries.policy],
     });
     new ConfigRecorder(this, 'config', {
       prefix: PREFIX,

@@ -1,23 +1,18 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js';
 import { DataAwsIamSessionContext } from '@cdktf/provider-aws/lib/data-aws-iam-session-context/index.js';
-import { TerraformStack } from 'cdktf';
+import { type ITerraformDependable, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
-import { Alarms } from '../constructs/alarms.ts';
-import { ApiCache } from '../constructs/api-cache.ts';
-import { Backups } from '../constructs/backups.ts';
-import { Budget } from '../constructs/budget.ts';
 import { Edge } from '../constructs/edge.ts';
 import { EncryptionKey } from '../constructs/encryption-key.ts';
 import { Network } from '../constructs/network.ts';
 import { type ChartSettings, Releases } from '../constructs/releases.ts';
-import { ScaleDown } from '../constructs/scale-down.ts';
-import { SearchDatabase } from '../constructs/search-database.ts';
-import { SourceCluster } from '../constructs/source-cluster.ts';
+import { DataServices } from './data-services.ts';
 import type { Environment } from './environments.ts';
-import { KubernetesPlatform, NODE_GROUP } from './kubernetes-platform.ts';
+import { KubernetesPlatform } from './kubernetes-platform.ts';
 import { type EnvironmentNames, environmentNames, NAMESPACES } from './names.ts';
 import { addOutputs } from './outputs.ts';
+import { Oversight } from './oversight.ts';
 import { awsProvider, clusterProviders, requireTerraform, resourceTags, stateInS3 } from './providers.ts';
 import { Storage } from './storage.ts';
 import { Workloads } from './workloads.ts';
@@ -38,7 +33,7 @@ export class EnvironmentStack extends TerraformStack {
   private readonly names: EnvironmentNames;
   private readonly tags: Record<string, string>;
   private readonly keyArn: string;
-  private readonly topicArn: string;
+  private readonly topic: AlarmTopic;
 
   constructor(scope: Construct, props: EnvironmentStackProps) {
     const { environment } = props;
@@ -51,26 +46,11 @@ export class EnvironmentStack extends TerraformStack {
     requireTerraform(this);
 
     this.keyArn = this.key();
-    this.topicArn = this.topic();
-    const storage = new Storage(this, 'storage', {
-      environment,
-      names: this.names,
-      keyArn: this.keyArn,
-      tags: this.tags,
-    });
-    const network = new Network(this, 'network', {
-      prefix: this.names.prefix,
-      accountId: environment.accountId,
-      region: environment.region,
-      cidr: environment.vpcCidr,
-      zones: environment.zones,
-      egress: environment.egress,
-      clusterName: this.names.cluster,
-      auditBucketArn: storage.audit.arn,
-    });
-    const cache = this.cache(network, storage);
-    const source = this.source(network);
-    const database = this.searchDatabase(network);
+    this.topic = this.alarmTopic();
+    const common = { environment, names: this.names, keyArn: this.keyArn };
+    const storage = new Storage(this, 'storage', { ...common, deletionAlarm: this.topic, tags: this.tags });
+    const network = this.network(storage);
+    const data = new DataServices(this, 'data', { ...common, network, ...cacheTable(storage) });
     const platform = new KubernetesPlatform(this, 'platform', {
       environment,
       clusterName: this.names.cluster,
@@ -79,42 +59,19 @@ export class EnvironmentStack extends TerraformStack {
       deployerArn: this.deployerArn(),
       tags: this.tags,
     });
-    clusterProviders(this, { ...connectionOf(platform), region: environment.region });
+    clusterProviders(this, { ...platform.cluster.connection, region: environment.region });
     const edge = this.edge(network, storage);
     const workloads = new Workloads(this, 'workloads', {
-      environment,
-      names: this.names,
+      ...common,
       clusterArn: platform.cluster.arn,
       vpcId: network.vpcId,
-      tables: {
-        metadata: storage.tables.metadataArn,
-        tracking: storage.tables.trackingArn,
-        jobs: storage.tables.jobsArn,
-        keyArn: this.keyArn,
-      },
-      archive: { arn: storage.archive.bucketArn, keyArn: storage.archive.keyArn },
-      searchBucket: { arn: storage.search.arn, keyArn: this.keyArn },
-      keyArn: this.keyArn,
-      cacheStatements: cache?.clientStatements ?? [],
-      databaseSecretArns: [source?.masterSecretArn, database?.masterSecretArn].filter((arn) => arn !== undefined),
-      ...(source ? { sourceResourceId: source.resourceId } : {}),
+      storage,
+      data,
       hasEdge: edge !== undefined,
     });
-    new Releases(this, 'releases', {
-      namespaces: {
-        [NAMESPACES.apps]: 'restricted',
-        [NAMESPACES.kafka]: 'restricted',
-        [NAMESPACES.search]: 'restricted',
-        // The log collector reads the nodes' log folder, which no stricter level allows.
-        [NAMESPACES.monitoring]: 'privileged',
-      },
-      charts: props.charts,
-      chartsFolder: props.chartsFolder,
-      volumeTags: this.tags,
-      dependsOn: [...platform.ready, ...workloads.ready],
-    });
-    this.watchOver(storage, platform, cache, source, database);
-    this.outputs(storage, platform, cache, source, edge);
+    this.releases(props, [...platform.ready, ...workloads.ready]);
+    new Oversight(this, 'oversight', { ...common, topicArn: this.topic.arn, storage, platform, data, tags: this.tags });
+    this.outputs(storage, platform, data, edge);
   }
 
   private key(): string {
@@ -129,11 +86,12 @@ export class EnvironmentStack extends TerraformStack {
         'budgets.amazonaws.com',
         'cloudwatch.amazonaws.com',
         'events.amazonaws.com',
+        's3.amazonaws.com',
       ],
     }).arn;
   }
 
-  private topic(): string {
+  private alarmTopic(): AlarmTopic {
     const { accountId, alertEmail, pagerUrl } = this.environment;
     return new AlarmTopic(this, 'alarm-topic', {
       name: `${this.names.prefix}-alarms`,
@@ -141,51 +99,20 @@ export class EnvironmentStack extends TerraformStack {
       keyArn: this.keyArn,
       email: alertEmail,
       ...(pagerUrl === undefined ? {} : { pagerUrl }),
-    }).arn;
+    });
   }
 
-  private cache(network: Network, storage: Storage): ApiCache | undefined {
-    const { cache, accountId, region } = this.environment;
-    if (cache.kind === 'none') return undefined;
-    const tableArn = storage.tables.cacheArn;
-    return new ApiCache(this, 'api-cache', {
-      ...cache,
+  private network(storage: Storage): Network {
+    const { accountId, region, vpcCidr, zones, egress } = this.environment;
+    return new Network(this, 'network', {
       prefix: this.names.prefix,
       accountId,
       region,
-      subnetIds: network.databaseSubnetIds,
-      securityGroupId: network.firewall.cacheId,
-      keyArn: this.keyArn,
-      ...(tableArn === undefined ? {} : { tableArn }),
-    });
-  }
-
-  private source(network: Network): SourceCluster | undefined {
-    const { source, accountId } = this.environment;
-    if (source === undefined) return undefined;
-    return new SourceCluster(this, 'source', {
-      ...source,
-      identifier: this.names.sourceCluster,
-      accountId,
-      subnetIds: network.databaseSubnetIds,
-      securityGroupId: network.firewall.databaseId,
-      keyArn: this.keyArn,
-      protect: this.environment.protected,
-    });
-  }
-
-  private searchDatabase(network: Network): SearchDatabase | undefined {
-    const { search, accountId } = this.environment;
-    if (search.mode === 'single') return undefined;
-    return new SearchDatabase(this, 'search-database', {
-      identifier: `${this.names.prefix}-search`,
-      accountId,
-      instanceClass: search.databaseClass,
-      storageGib: search.databaseGib,
-      subnetIds: network.databaseSubnetIds,
-      securityGroupId: network.firewall.databaseId,
-      keyArn: this.keyArn,
-      protect: this.environment.protected,
+      cidr: vpcCidr,
+      zones,
+      egress,
+      clusterName: this.names.cluster,
+      audit: storage.audit,
     });
   }
 
@@ -211,85 +138,42 @@ export class EnvironmentStack extends TerraformStack {
       hostname,
       hostedZoneId,
       targetPort: SEARCH_PORT,
-      auditBucket: storage.audit.name,
+      audit: storage.audit,
       keyArn: this.keyArn,
       logDays: environment.retention.serviceLogDays,
       protect: environment.protected,
     });
   }
 
-  private watchOver(
-    storage: Storage,
-    platform: KubernetesPlatform,
-    cache: ApiCache | undefined,
-    source: SourceCluster | undefined,
-    database: SearchDatabase | undefined,
-  ): void {
-    const { environment, names } = this;
-    const { accountId, region } = environment;
-    const backups = new Backups(this, 'backups', {
-      prefix: names.prefix,
-      accountId,
-      region,
-      keyArn: this.keyArn,
-      topicArn: this.topicArn,
-      retentionDays: environment.oldVersionDays,
-      protect: environment.protected,
-      resources: [
-        storage.tables.trackingArn,
-        ...(source ? [source.arn] : []),
-        ...(database ? [`arn:aws:rds:${region}:${accountId}:db:${database.identifier}`] : []),
-      ],
-      volumeTags: { environment: environment.name, service: this.tags.service ?? '' },
-    });
-    new Alarms(this, 'alarms', {
-      prefix: names.prefix,
-      topicArn: this.topicArn,
-      clusterName: names.cluster,
-      autoScalingGroup: platform.autoScalingGroup,
-      tables: storage.tables.names,
-      cacheNodes: cache?.nodeIds ?? [],
-      auroraInstances: source ? [source.instanceIdentifier] : [],
-      databases: database ? [database.identifier] : [],
-      deadLetterQueues: [backups.deadLetterQueue],
-    });
-    new Budget(this, 'budget', {
-      name: names.prefix,
-      monthlyUsd: environment.budgetUsd,
-      environment: environment.name,
-      topicArn: this.topicArn,
-      email: environment.alertEmail,
-    });
-    if (environment.sleep === null) return;
-    new ScaleDown(this, 'scale-down', {
-      ...environment.sleep,
-      prefix: names.prefix,
-      accountId,
-      region,
-      keyArn: this.keyArn,
-      nodeGroup: { cluster: names.cluster, name: NODE_GROUP, ...environment.kubernetes.nodes },
-      ...(source ? { sourceCluster: source.identifier } : {}),
+  private releases(props: EnvironmentStackProps, dependsOn: ITerraformDependable[]): void {
+    new Releases(this, 'releases', {
+      namespaces: {
+        [NAMESPACES.apps]: 'restricted',
+        [NAMESPACES.kafka]: 'restricted',
+        [NAMESPACES.search]: 'restricted',
+        // The log collector reads the nodes' log folder, which no stricter level allows.
+        [NAMESPACES.monitoring]: 'privileged',
+      },
+      charts: props.charts,
+      chartsFolder: props.chartsFolder,
+      volumeTags: this.tags,
+      dependsOn,
     });
   }
 
-  private outputs(
-    storage: Storage,
-    platform: KubernetesPlatform,
-    cache: ApiCache | undefined,
-    source: SourceCluster | undefined,
-    edge: Edge | undefined,
-  ): void {
+  private outputs(storage: Storage, platform: KubernetesPlatform, data: DataServices, edge: Edge | undefined): void {
+    const { cache, source } = data;
     addOutputs(this, {
       cluster_name: { value: this.names.cluster, description: 'For `aws eks update-kubeconfig --name`' },
-      cluster_endpoint: { value: platform.cluster.endpoint, description: 'The Kubernetes API' },
+      cluster_endpoint: { value: platform.cluster.connection.endpoint, description: 'The Kubernetes API' },
       archive_bucket: { value: storage.archive.bucketName, description: 'Raw logs' },
       search_bucket: { value: storage.search.name, description: 'Data of OpenObserve' },
-      alarm_topic: { value: this.topicArn, description: 'Where alarms go' },
+      alarm_topic: { value: this.topic.arn, description: 'Where alarms go' },
       ...(cache ? { cache_endpoint: { value: cache.endpoint, description: 'Cache of RDS API answers' } } : {}),
       ...(source
         ? {
             source_endpoint: { value: source.endpoint, description: 'The watched Aurora cluster' },
-            source_secret: { value: source.masterSecretArn, description: 'Its password', sensitive: true },
+            source_secret: { value: source.masterSecretArn, description: 'ARN of its password', sensitive: true },
           }
         : {}),
       ...(edge ? { search_targets: { value: edge.targetGroupArn, description: 'For the TargetGroupBinding' } } : {}),
@@ -297,6 +181,7 @@ export class EnvironmentStack extends TerraformStack {
   }
 }
 
-function connectionOf({ cluster }: KubernetesPlatform) {
-  return { name: cluster.name, endpoint: cluster.endpoint, certificateAuthority: cluster.certificateAuthority };
+function cacheTable(storage: Storage): { cacheTableArn?: string } {
+  const arn = storage.tables.cacheArn;
+  return arn === undefined ? {} : { cacheTableArn: arn };
 }

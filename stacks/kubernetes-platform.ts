@@ -84,6 +84,7 @@ export class KubernetesPlatform extends Construct {
       accountId: environment.accountId,
       region: environment.region,
       keyArn: props.keyArn,
+      dependsOn: [this.cluster.resource],
     }).ready;
   }
 }

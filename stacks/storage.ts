@@ -1,5 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import type { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { AuditBucket } from '../constructs/audit-bucket.ts';
 import { LogArchive } from '../constructs/log-archive.ts';
 import { SecureBucket } from '../constructs/secure-bucket.ts';
@@ -12,6 +13,7 @@ export interface StorageProps {
   readonly environment: Environment;
   readonly names: EnvironmentNames;
   readonly keyArn: string;
+  readonly deletionAlarm: AlarmTopic;
   readonly tags: Record<string, string>;
 }
 
@@ -26,14 +28,17 @@ export class Storage extends Construct {
     super(scope, id);
     const { environment, names } = props;
     const { accountId, region, retention } = environment;
+    const { deletionAlarm } = props;
     const protect = environment.protected;
     this.audit = new AuditBucket(this, 'audit', {
+      deletionAlarm,
       name: names.auditBucket,
       accountId,
       retentionDays: retention.auditDays,
       protect,
     });
     this.archive = new LogArchive(this, 'archive', {
+      deletionAlarm,
       prefix: names.prefix,
       bucketName: names.archiveBucket,
       accountId,
@@ -46,6 +51,7 @@ export class Storage extends Construct {
       ...(environment.replicateArchive ? { replica: this.replica(props) } : {}),
     });
     this.search = new SecureBucket(this, 'search', {
+      deletionAlarm,
       name: names.searchBucket,
       keyArn: props.keyArn,
       // OpenObserve deletes by its own retention; this removes what it forgot.
@@ -72,6 +78,6 @@ export class Storage extends Construct {
       tags: props.tags,
       alias: 'replica',
     });
-    return { bucketName: names.replicaBucket, provider };
+    return { bucketName: names.replicaBucket, provider, alertEmail: environment.alertEmail };
   }
 }

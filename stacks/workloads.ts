@@ -4,7 +4,6 @@ import type { Statement } from '../constructs/policy-document.ts';
 import {
   bindTargets,
   connectAsCanary,
-  type Encrypted,
   type Fleet,
   findLogs,
   keepMetadata,
@@ -14,27 +13,22 @@ import {
   readLogs,
   readSecrets,
   sweepPositions,
-  type Tables,
   writeArchive,
 } from '../constructs/workload-policies.ts';
 import { WorkloadRole } from '../constructs/workload-role.ts';
+import type { DataServices } from './data-services.ts';
 import type { Environment } from './environments.ts';
 import { type EnvironmentNames, environmentNames, FLEET_READER_ROLE, NAMESPACES } from './names.ts';
+import type { Storage } from './storage.ts';
 
 export interface WorkloadsProps {
   readonly environment: Environment;
   readonly names: EnvironmentNames;
   readonly clusterArn: string;
   readonly vpcId: string;
-  readonly tables: Tables;
-  readonly archive: Encrypted;
-  readonly searchBucket: Encrypted;
   readonly keyArn: string;
-  readonly cacheStatements: readonly Statement[];
-  /** Secrets that RDS keeps, for External Secrets to hand on. */
-  readonly databaseSecretArns: readonly string[];
-  /** The source cluster whose canary user the canary may be. */
-  readonly sourceResourceId?: string;
+  readonly storage: Storage;
+  readonly data: DataServices;
   readonly hasEdge: boolean;
 }
 
@@ -67,7 +61,15 @@ export class Workloads extends Construct {
 }
 
 function workloads(props: WorkloadsProps): Workload[] {
-  const { environment, names, tables, archive, vpcId } = props;
+  const { environment, names, vpcId, storage, keyArn, data } = props;
+  const tables = {
+    metadata: storage.tables.metadataArn,
+    tracking: storage.tables.trackingArn,
+    jobs: storage.tables.jobsArn,
+    keyArn,
+  };
+  const archive = { arn: storage.archive.bucketArn, keyArn: storage.archive.keyArn };
+  const secrets = [data.source?.masterSecretArn, data.searchDatabase?.masterSecretArn];
   const { region, accountId } = environment;
   const fleet = fleetOf(environment, names, vpcId);
   const app = (serviceAccount: string, ...statements: Statement[][]): Workload => ({
@@ -75,20 +77,18 @@ function workloads(props: WorkloadsProps): Workload[] {
     namespace: NAMESPACES.apps,
     statements: statements.flat(),
   });
-  const optional = (wanted: boolean, ...list: Workload[]) => (wanted ? list : []);
   const archiveFully = [...readArchive(archive, vpcId), ...writeArchive(archive, vpcId)];
   return [
-    app('discovery', findLogs(fleet), keepMetadata(tables), [...props.cacheStatements]),
+    app('discovery', findLogs(fleet), keepMetadata(tables), [...(data.cache?.clientStatements ?? [])]),
     app('processor', readLogs(fleet), keepPositions(tables), archiveFully),
     app('reconciler', keepPositions(tables), sweepPositions(tables), archiveFully),
-    ...optional(
-      props.sourceResourceId !== undefined,
-      app('canary', connectAsCanary(region, accountId, props.sourceResourceId ?? ''), readArchive(archive, vpcId)),
-    ),
+    ...(data.source === undefined
+      ? []
+      : [app('canary', connectAsCanary(region, accountId, data.source.resourceId), readArchive(archive, vpcId))]),
     {
       serviceAccount: 'openobserve',
       namespace: NAMESPACES.search,
-      statements: ownBucket(props.searchBucket, vpcId),
+      statements: ownBucket({ arn: storage.search.arn, keyArn }, vpcId),
     },
     {
       serviceAccount: 'external-secrets',
@@ -97,15 +97,19 @@ function workloads(props: WorkloadsProps): Workload[] {
         region,
         accountId,
         path: names.secretPath,
-        arns: props.databaseSecretArns,
-        keyArn: props.keyArn,
+        arns: secrets.filter((arn) => arn !== undefined),
+        keyArn,
       }),
     },
-    ...optional(props.hasEdge, {
-      serviceAccount: 'aws-load-balancer-controller',
-      namespace: 'kube-system',
-      statements: bindTargets(region, accountId, names.prefix, vpcId),
-    }),
+    ...(props.hasEdge
+      ? [
+          {
+            serviceAccount: 'aws-load-balancer-controller',
+            namespace: 'kube-system',
+            statements: bindTargets(region, accountId, names.prefix, vpcId),
+          },
+        ]
+      : []),
   ];
 }
 
