@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { Failure } from '../../shared/failure.ts';
 import { defaultVolume, designOf, type Estimate, estimateOf } from '../cost/estimate.ts';
-import { renderPlot } from '../cost/plot.ts';
+import { curveOf, renderPlot } from '../cost/plot.ts';
 import { renderText, usd } from '../cost/render.ts';
 import { summarize } from '../cost/summary.ts';
 import { type StackFile, synthesize } from '../cost/synthesized.ts';
@@ -71,16 +71,8 @@ function volumeOf({ tbPerMonth, instances }: CostOptions): { tbPerMonth?: number
   return { ...(tbPerMonth === undefined ? {} : { tbPerMonth }), ...(instances === undefined ? {} : { instances }) };
 }
 
-/** Multiples of the asked volume at which the curve is drawn. */
-const CURVE = [0.03, 0.1, 0.3, 1, 3];
-
 async function writePlot(file: string, estimate: Estimate, stacks: ReadonlyMap<string, StackFile>): Promise<void> {
   if (!/\.(svg|html)$/.test(file)) throw new Failure('USAGE', `The plot ${file} must end with .svg or .html.`);
-  const { environment, volume } = estimate;
-  const curve = CURVE.map((factor) => {
-    const tbPerMonth = volume.tbPerMonth * factor;
-    const instances = Math.max(1, Math.round(volume.instances * factor));
-    return summarize(estimateOf(environment, stacks, { tbPerMonth, instances }));
-  });
-  await writeFile(file, renderPlot(summarize(estimate), curve, file.endsWith('.html') ? 'html' : 'svg'));
+  const format = file.endsWith('.html') ? 'html' : 'svg';
+  await writeFile(file, renderPlot(summarize(estimate), curveOf(estimate, stacks), format));
 }

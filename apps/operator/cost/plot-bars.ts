@@ -37,6 +37,7 @@ export function renderBars(summary: Summary, box: Box): string {
   const budgetX = left + scale(summary.budgetUsd);
   const bottom = rangeY + BAR_STEP;
   return [
+    segment(budgetX, box.y - 8, budgetX, bottom, 'budget'),
     ...bars,
     ...(first
       ? [
@@ -46,7 +47,6 @@ export function renderBars(summary: Summary, box: Box): string {
           text(left + scale(first[1]) + 6, rangeY + 20, usd(first[1]), 'quiet'),
         ]
       : []),
-    segment(budgetX, box.y - 8, budgetX, bottom, 'budget'),
     text(budgetX, bottom + 14, `budget ${usd(summary.budgetUsd)}`, 'budget-label', 'end'),
     legend(parts, box, bottom + 34),
   ].join('\n');

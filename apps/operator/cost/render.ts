@@ -20,8 +20,8 @@ export function quantity(amount: number): string {
 
 function range(value: Range | undefined): string {
   if (!value) return '-';
-  const [low, high] = value;
-  return low === high ? usd(low) : `${low.toLocaleString('en-US')}-${high.toLocaleString('en-US')}`;
+  const [low, high] = value.map((amount) => amount.toLocaleString('en-US'));
+  return low === high ? `${low}` : `${low}-${high}`;
 }
 
 function row(label: string, columns: readonly string[]): string {
