@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
-import { Failure } from '../../shared/failure.ts';
 import { defaultVolume, designOf, type Estimate, estimateOf } from '../cost/estimate.ts';
 import { curveOf, renderPlot } from '../cost/plot.ts';
 import { renderText, usd } from '../cost/render.ts';
@@ -26,8 +25,13 @@ function positive(text: string): number {
   return value;
 }
 
-/** Adds `cost`: what an environment costs a month, from its synthesized stack. Runs in a checkout of the repository. */
-export function addCost(program: Command): void {
+function drawing(file: string): string {
+  if (!/\.(svg|html)$/.test(file)) throw new InvalidArgumentError('It must end with .svg or .html.');
+  return file;
+}
+
+/** Adds `cost`: what an environment costs a month, from its synthesized stack. `checkout` is where the CDKTF app lies. */
+export function addCost(program: Command, checkout: string = process.cwd()): void {
   program
     .command('cost')
     .description('Says what an environment costs a month, from its synthesized stack and a dated price file.')
@@ -35,11 +39,11 @@ export function addCost(program: Command): void {
     .option('--tb-per-month <TB>', 'raw log bytes a month, in TB of 1,000 GB', positive)
     .option('--instances <N>', 'watched Aurora instances', positive)
     .option('--max <USD>', 'exit with 4 when the total with spot, without account-wide services, is above', positive)
-    .option('--plot <file>', 'draw the estimate into an .svg or .html file')
+    .option('--plot <file>', 'draw the estimate into an .svg or .html file', drawing)
     .option('--details', 'list every line', false)
     .option('--json', 'one JSON document on stdout', false)
     .addHelpText('after', EXAMPLES)
-    .action(runCost);
+    .action((environment: string, options: CostOptions) => runCost(checkout, environment, options));
 }
 
 const EXAMPLES = `
@@ -48,10 +52,10 @@ Examples:
   aurora-logs cost production --tb-per-month 250 --instances 800 --plot cost.html
 `;
 
-async function runCost(environment: string, options: CostOptions): Promise<void> {
+async function runCost(checkout: string, environment: string, options: CostOptions): Promise<void> {
   const output = createOutput({ json: options.json });
   const design = designOf(environment);
-  const stacks = await synthesize(process.cwd());
+  const stacks = await synthesize(checkout);
   const volume = { ...defaultVolume(design), ...volumeOf(options) };
   const estimate = estimateOf(environment, stacks, volume);
   const summary = summarize(estimate);
@@ -72,7 +76,6 @@ function volumeOf({ tbPerMonth, instances }: CostOptions): { tbPerMonth?: number
 }
 
 async function writePlot(file: string, estimate: Estimate, stacks: ReadonlyMap<string, StackFile>): Promise<void> {
-  if (!/\.(svg|html)$/.test(file)) throw new Failure('USAGE', `The plot ${file} must end with .svg or .html.`);
   const format = file.endsWith('.html') ? 'html' : 'svg';
   await writeFile(file, renderPlot(summarize(estimate), curveOf(estimate, stacks), format));
 }

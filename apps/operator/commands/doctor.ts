@@ -16,20 +16,20 @@ interface DoctorOptions {
   readonly json: boolean;
 }
 
-/** Adds `doctor`: looks before a deployment at what it needs, and creates nothing. Runs in a checkout. */
-export function addDoctor(program: Command): void {
+/** Adds `doctor`: looks before a deployment at what it needs, and creates nothing. `checkout` is where the CDKTF app lies. */
+export function addDoctor(program: Command, checkout: string = process.cwd()): void {
   program
     .command('doctor')
     .description('Looks at tools, settings, credentials, names and quotas, and says what a deployment would fail on.')
     .requiredOption('--deploy <stack>', 'bootstrap, poc or production')
     .option('--json', 'one JSON line per check, then a summary', false)
     .addHelpText('after', '\nExample:\n  aurora-logs doctor --deploy poc\n\nExit code 4: something would fail.\n')
-    .action(runDoctor);
+    .action((options: DoctorOptions) => runDoctor(checkout, options));
 }
 
-async function runDoctor(options: DoctorOptions): Promise<void> {
+async function runDoctor(checkout: string, options: DoctorOptions): Promise<void> {
   const output = createOutput({ json: options.json });
-  const { needs, check } = await readNeeds(options.deploy);
+  const { needs, check } = await readNeeds(checkout, options.deploy);
   const checks = [check, ...(await checkTools(needs?.kubernetes)), ...(await accountChecks(needs, check))];
   for (const each of checks) {
     for (const text of renderCheck(each)) output.line(text);
@@ -43,9 +43,9 @@ async function runDoctor(options: DoctorOptions): Promise<void> {
 }
 
 /** The settings are checked by synthesizing; what is wrong with them is the first finding. */
-async function readNeeds(stack: string): Promise<{ needs: DeployNeeds | undefined; check: Check }> {
+async function readNeeds(checkout: string, stack: string): Promise<{ needs: DeployNeeds | undefined; check: Check }> {
   try {
-    const stacks = await synthesize(process.cwd());
+    const stacks = await synthesize(checkout);
     const file = stacks.get(stack);
     if (!file) {
       const names = [...stacks.keys()].join(', ');

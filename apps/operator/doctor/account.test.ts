@@ -22,7 +22,7 @@ async function freePort(): Promise<number> {
 }
 
 async function answers(url: string): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  for (let attempt = 0; attempt < 450; attempt += 1) {
     if (
       await fetch(url).then(
         ({ ok }) => ok,
@@ -44,7 +44,7 @@ async function answers(url: string): Promise<void> {
     const s3 = new S3Client({ region: REGION, forcePathStyle: true });
     await s3.send(new CreateBucketCommand({ Bucket: 'aurora-logs-state-123456789012' }));
     await s3.send(new PutObjectCommand({ Bucket: 'aurora-logs-state-123456789012', Key: 'poc.tfstate', Body: '{}' }));
-  }, 30_000);
+  }, 60_000);
 
   afterAll(async () => {
     process.env = before;
