@@ -14,7 +14,6 @@ export const CODEC_SPEED = { gzip1: 40, zstd1: 60, zstd6: 35 } as const;
 
 /** Every number of the model that is neither a price nor a property of a resource. */
 export const ASSUMPTIONS = {
-  recordBytes: { value: 285, unit: 'bytes', why: 'mean raw record of the reference fleet' },
   filesPerInstance: { value: 1300 / 316, unit: 'live log files', why: '1,300 live files of 316 instances' },
   rotationsPerMonth: { value: 730, unit: 'files per live file', why: 'Aurora rotates hourly' },
   slotBytesMb: { value: 16, unit: 'MB', why: 'a file is due when so much waits' },
@@ -86,7 +85,6 @@ export const ASSUMPTIONS = {
   },
   auroraStorageGb: { value: 10, unit: 'GB', why: 'sample data' },
   auroraIoMillions: { value: 1, unit: 'million requests per month', why: 'sample load' },
-  cacheBackupGb: { value: 0, unit: 'GB', why: 'the cache holds nothing that is worth a backup' },
 } as const satisfies Record<string, Assumption>;
 
 /** Value of an assumption. */

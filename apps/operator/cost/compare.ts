@@ -1,4 +1,4 @@
-import { CODEC_RATIO, type Codec } from './assumptions.ts';
+import { assume, CODEC_RATIO, type Codec } from './assumptions.ts';
 import type { Estimate } from './estimate.ts';
 import type { Choices, Egress } from './flows.ts';
 import { line, MONTH_HOURS, sum } from './line.ts';
@@ -58,6 +58,7 @@ export function comparisonsOf(estimate: Estimate): Comparison[] {
       options: [0, 0.5, 1].map((completeShare) => option(`${completeShare * 100} %`, { completeShare })),
     },
     { choice: 'Copy in another region', options: replicaOptions(estimate, option) },
+    { choice: 'A trail that the account has already', options: trailOptions(estimate) },
     {
       choice: 'Several together',
       options: [option(LEAN.name, LEAN.changed, egressStanding('public', choices.zones) - standing)],
@@ -132,6 +133,17 @@ function replicaOptions({ choices }: Estimate, option: MakeOption): Option[] {
   return [
     option('none', { replicaRetentionDays: undefined }),
     ...days.map((value) => option(`${value} days`, { replicaRetentionDays: value })),
+  ];
+}
+
+/** The first copy of management events in an account is free; where there is a trail, that of bootstrap is the second. */
+function trailOptions({ flows }: Estimate): Option[] {
+  const other = assume('otherManagementEvents');
+  const copy = (events: number) => line('Security and audit', 'copy', 'cloudtrail.second-copy', events).onDemand;
+  return [
+    { name: 'none', difference: 0, chosen: true },
+    { name: 'one; that of bootstrap records writes only', difference: copy(other), chosen: false },
+    { name: 'one; that of bootstrap records reads too', difference: copy(flows.rdsCalls + other), chosen: false },
   ];
 }
 

@@ -45,14 +45,14 @@ const PROCESSOR_REPLICAS = { min: 3, max: 50 };
 const INGESTER = { cpu: 1.75, memoryGib: 7, volumeGib: 50 };
 
 /** Mean number of processors: what the load needs, at least three. */
-export function processorReplicas(flows: Flows, codec: Codec): number {
+function processorReplicas(flows: Flows, codec: Codec): number {
   const perPod = CODEC_SPEED[codec] * PROCESSOR.cpu * assume('processorUtilization');
   const { min, max } = PROCESSOR_REPLICAS;
   return Math.min(max, Math.max(min, Math.ceil(flows.rawMbPerSecond / perPod)));
 }
 
 /** Ingesters of OpenObserve, at least three: sized for the mean load with room for bursts. */
-export function ingesterReplicas(flows: Flows): number {
+function ingesterReplicas(flows: Flows): number {
   const perPod = assume('ingestMbPerVcpu') * INGESTER.cpu * assume('searchUtilization');
   return Math.max(3, Math.ceil(flows.ndjsonMbPerSecond / perPod));
 }

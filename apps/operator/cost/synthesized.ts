@@ -50,7 +50,7 @@ export async function synthesize(folder: string): Promise<ReadonlyMap<string, St
 }
 
 /** Reads `<folder>/stacks/<name>/cdk.tf.json` of each stack. */
-export async function readStacks(folder: string): Promise<ReadonlyMap<string, StackFile>> {
+async function readStacks(folder: string): Promise<ReadonlyMap<string, StackFile>> {
   const names = await readdir(join(folder, 'stacks'));
   const stacks = await Promise.all(
     names.sort().map(async (name): Promise<[string, StackFile]> => {

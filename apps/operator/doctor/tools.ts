@@ -18,7 +18,7 @@ interface Tool {
 }
 
 /** The tools that a deployment runs, with the oldest version that works. `kubernetes` is the version of the cluster. */
-export function toolsFor(kubernetes: string | undefined): Tool[] {
+function toolsFor(kubernetes: string | undefined): Tool[] {
   return [
     {
       name: 'node',
