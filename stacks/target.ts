@@ -17,8 +17,10 @@ export function namedStacks(commandLine: readonly string[]): string[] | undefine
   return names.length === 0 || names.some((name) => /[*?[\]{}]/.test(name)) ? undefined : names;
 }
 
-/** The stacks named by the cdktf command that started this process; undefined means all. */
+/** The stacks named by CDKTF_TARGET_STACK_ID or by the cdktf command that started this process; undefined means all. */
 export function targetStacks(): string[] | undefined {
+  const named = process.env['CDKTF_TARGET_STACK_ID'];
+  if (named) return [named];
   let pid = process.ppid;
   for (let depth = 0; depth < MAX_ANCESTORS && pid > 1; depth += 1) {
     const line = psLine(pid);

@@ -55,7 +55,7 @@ Examples:
 async function runCost(checkout: string, environment: string, options: CostOptions): Promise<void> {
   const output = createOutput({ json: options.json });
   const design = designOf(environment);
-  const stacks = await synthesize(checkout);
+  const stacks = await synthesize(checkout, environment);
   const volume = { ...defaultVolume(design), ...volumeOf(options) };
   const estimate = estimateOf(environment, stacks, volume);
   const summary = summarize(estimate);

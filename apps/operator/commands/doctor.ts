@@ -45,7 +45,7 @@ async function runDoctor(checkout: string, options: DoctorOptions): Promise<void
 /** The settings are checked by synthesizing; what is wrong with them is the first finding. */
 async function readNeeds(checkout: string, stack: string): Promise<{ needs: DeployNeeds | undefined; check: Check }> {
   try {
-    const stacks = await synthesize(checkout);
+    const stacks = await synthesize(checkout, stack);
     const file = stacks.get(stack);
     if (!file) {
       const names = [...stacks.keys()].join(', ');

@@ -58,6 +58,20 @@ describe('the stacks of this release', () => {
   });
 });
 
+describe('a mistake in the inputs of production', () => {
+  const variable = 'AURORA_LOGS_PRODUCTION_VPC_CIDR';
+
+  test('does not keep poc from being looked at, but production', async () => {
+    process.env[variable] = 'nonsense';
+    try {
+      expect([...(await synthesize(process.cwd(), 'poc')).keys()]).toEqual(['bootstrap', 'poc']);
+      await expect(synthesize(process.cwd(), 'production')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    } finally {
+      delete process.env[variable];
+    }
+  });
+});
+
 describe('a folder', () => {
   test('without the app is told to be a checkout', async () => {
     await expect(synthesize('/')).rejects.toMatchObject({ code: 'NOT_FOUND' });

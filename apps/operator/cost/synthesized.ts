@@ -31,15 +31,17 @@ export function resourcesOf(stack: StackFile): Resource[] {
 /**
  * Runs the CDKTF app of the folder into a temporary folder and reads its stacks by name. Makes no network call.
  * Throws NOT_FOUND where the folder holds no app, CONFIG_INVALID with the app's own words when it refuses a setting.
+ * With `target`, a mistake in another environment leaves that one out instead.
  */
-export async function synthesize(folder: string): Promise<ReadonlyMap<string, StackFile>> {
+export async function synthesize(folder: string, target?: string): Promise<ReadonlyMap<string, StackFile>> {
   const main = join(folder, 'main.ts');
   const out = await mkdtemp(join(tmpdir(), 'aurora-logs-synth-'));
   try {
+    const only = target === undefined ? {} : { CDKTF_TARGET_STACK_ID: target };
     await run(process.execPath, [main], {
       cwd: folder,
       timeout: SYNTH_TIMEOUT_MS,
-      env: { ...process.env, CDKTF_OUTDIR: out, CHECKPOINT_DISABLE: '1' },
+      env: { ...process.env, CDKTF_OUTDIR: out, CHECKPOINT_DISABLE: '1', ...only },
     });
     return await readStacks(out);
   } catch (error) {
