@@ -14,11 +14,11 @@ export interface AuditBucketProps {
   readonly deliveries?: (bucketArn: string) => readonly Statement[];
 }
 
-const DELIVERY_SERVICES = [
-  'delivery.logs.amazonaws.com',
-  'logging.s3.amazonaws.com',
-  'logdelivery.elasticloadbalancing.amazonaws.com',
-];
+const DELIVERY_SERVICES = {
+  FlowLogs: 'delivery.logs.amazonaws.com',
+  BucketAccess: 'logging.s3.amazonaws.com',
+  LoadBalancers: 'logdelivery.elasticloadbalancing.amazonaws.com',
+} as const;
 
 /**
  * Who did what: access logs of the buckets, flow logs, load balancer logs. Encrypted by S3's own key, because S3 and load
@@ -47,10 +47,12 @@ export class AuditBucket extends Construct {
 }
 
 function deliveryStatements(bucketArn: string, accountId: string): Statement[] {
-  const principals = { type: 'Service', identifiers: DELIVERY_SERVICES } as const;
   const conditions = { StringEquals: { 'aws:SourceAccount': accountId } };
-  return [
-    { sid: 'DeliverLogs', principals, actions: ['s3:PutObject'], resources: [`${bucketArn}/*`], conditions },
-    { sid: 'CheckBucket', principals, actions: ['s3:GetBucketAcl'], resources: [bucketArn], conditions },
-  ];
+  return Object.entries(DELIVERY_SERVICES).flatMap(([name, service]): Statement[] => {
+    const principals = { type: 'Service', identifiers: [service] } as const;
+    return [
+      { sid: `Deliver${name}`, principals, actions: ['s3:PutObject'], resources: [`${bucketArn}/*`], conditions },
+      { sid: `Check${name}`, principals, actions: ['s3:GetBucketAcl'], resources: [bucketArn], conditions },
+    ];
+  });
 }

@@ -4,6 +4,7 @@ import type { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { S3BucketReplicationConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-replication-configuration/index.js';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic.ts';
+import type { AuditBucket } from './audit-bucket.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { policyDocument, type Statement, serviceTrust } from './policy-document.ts';
 import { SecureBucket } from './secure-bucket.ts';
@@ -22,7 +23,7 @@ export interface LogArchiveProps {
   /** Days in which a deleted version can be brought back. */
   readonly oldVersionDays: number;
   readonly protect: boolean;
-  readonly accessLogBucket: string;
+  readonly accessLog: AuditBucket;
   /** A copy in another region; none where it is absent. */
   readonly replica?: { readonly bucketName: string; readonly provider: AwsProvider; readonly alertEmail: string };
 }
@@ -53,7 +54,7 @@ export class LogArchive extends Construct {
       ...(props.coldAfterDays === undefined ? {} : { coldAfterDays: props.coldAfterDays }),
       oldVersionDays: props.oldVersionDays,
       protect: props.protect,
-      accessLogBucket: props.accessLogBucket,
+      accessLog: props.accessLog,
       statements: (arn) => putIfAbsent(arn, key.arn),
     });
     this.bucketArn = bucket.arn;

@@ -70,7 +70,7 @@ export class Network extends Construct {
       vpcId: this.vpcId,
       trafficType: 'ALL',
       logDestinationType: 's3',
-      logDestination: `${props.audit.arn}/vpc/`,
+      logDestination: props.audit.arn,
       maxAggregationInterval: 600,
       destinationOptions: { fileFormat: 'parquet', hiveCompatiblePartitions: true, perHourPartition: false },
       dependsOn: [props.audit.policy],

@@ -18,8 +18,8 @@ export function policyDocument(statements: readonly Statement[]): string {
       Sid: statement.sid,
       Effect: statement.effect ?? 'Allow',
       ...(statement.principals === undefined ? {} : { Principal: principalOf(statement.principals) }),
-      Action: statement.actions,
-      Resource: statement.resources,
+      Action: oneOrMore(statement.actions),
+      Resource: oneOrMore(statement.resources),
       ...(statement.conditions === undefined ? {} : { Condition: statement.conditions }),
     })),
   });
@@ -56,5 +56,10 @@ export function trust(
 }
 
 function principalOf(principals: NonNullable<Statement['principals']>): unknown {
-  return principals === '*' ? '*' : { [principals.type]: principals.identifiers };
+  return principals === '*' ? { AWS: '*' } : { [principals.type]: oneOrMore(principals.identifiers) };
+}
+
+/** AWS stores a list of one as its only element; writing it so keeps plans empty. */
+function oneOrMore(values: readonly string[]): string | readonly string[] {
+  return values.length === 1 ? (values[0] ?? '') : values;
 }

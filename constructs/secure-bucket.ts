@@ -11,6 +11,7 @@ import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy/index.j
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning/index.js';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { AlarmTopic } from './alarm-topic.ts';
 import { policyDocument, type Statement } from './policy-document.ts';
@@ -29,7 +30,7 @@ export interface SecureBucketProps {
   /** Terraform refuses to destroy the bucket; otherwise destroying empties it. */
   readonly protect: boolean;
   /** Receives the access log of this bucket, under the bucket's name. */
-  readonly accessLogBucket?: string;
+  readonly accessLog?: { readonly name: string; readonly policy: ITerraformDependable };
   /** Told when somebody deletes a stored version for good; expiry by the lifecycle does not count. */
   readonly deletionAlarm: AlarmTopic;
   /** Statements of the bucket policy beside the denial of plain text and old TLS. */
@@ -91,11 +92,12 @@ export class SecureBucket extends Construct {
       topic: [{ topicArn: props.deletionAlarm.arn, events: ['s3:ObjectRemoved:Delete'] }],
       dependsOn: [props.deletionAlarm.policy],
     });
-    if (props.accessLogBucket !== undefined) {
+    if (props.accessLog !== undefined) {
       new S3BucketLoggingA(this, 'access-log', {
         ...at,
-        targetBucket: props.accessLogBucket,
+        targetBucket: props.accessLog.name,
         targetPrefix: `s3/${props.name}/`,
+        dependsOn: [props.accessLog.policy],
       });
     }
   }

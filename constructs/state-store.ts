@@ -1,6 +1,7 @@
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table/index.js';
 import { Construct } from 'constructs';
 import type { AlarmTopic } from './alarm-topic.ts';
+import type { AuditBucket } from './audit-bucket.ts';
 import { SecureBucket } from './secure-bucket.ts';
 
 export interface StateStoreProps {
@@ -8,7 +9,7 @@ export interface StateStoreProps {
   readonly bucketName: string;
   readonly lockTable: string;
   readonly keyArn: string;
-  readonly accessLogBucket: string;
+  readonly accessLog: AuditBucket;
 }
 
 /** Where Terraform keeps the state of every environment, and the lock that keeps two deployments apart. */
@@ -24,7 +25,7 @@ export class StateStore extends Construct {
       keyArn: props.keyArn,
       oldVersionDays: 365,
       protect: true,
-      accessLogBucket: props.accessLogBucket,
+      accessLog: props.accessLog,
     }).arn;
     this.lockTableArn = new DynamodbTable(this, 'lock', {
       name: props.lockTable,

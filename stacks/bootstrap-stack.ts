@@ -17,6 +17,8 @@ import { accountNames, environmentNames, IMAGE_REPOSITORIES, PREFIX } from './na
 import { addOutputs } from './outputs.ts';
 import { awsProvider, REQUIRED_TAGS, requireTerraform, resourceTags, stateInS3 } from './providers.ts';
 
+/** Seen from cdktf.out/stacks/bootstrap, where Terraform runs: beside cdktf.json. */
+const LOCAL_STATE = '../../../terraform.bootstrap.tfstate';
 const AUDIT_DAYS = 400;
 const SERVICE_LOG_DAYS = 365;
 const ANOMALY_USD = 50;
@@ -41,7 +43,7 @@ export class BootstrapStack extends TerraformStack {
     awsProvider(this, { accountId, region, tags: resourceTags({ ...props.inputs, environment: 'shared' }) });
     requireTerraform(this);
     if (stateIn === 's3') stateInS3(this, { accountId, region, name: 'bootstrap' });
-    else new LocalBackend(this, { path: 'bootstrap.tfstate' });
+    else new LocalBackend(this, { path: LOCAL_STATE });
 
     this.keyArn = this.key(accountId, region);
     const deletionAlarm = new AlarmTopic(this, 'alarm-topic', {
@@ -63,7 +65,7 @@ export class BootstrapStack extends TerraformStack {
       bucketName: names.stateBucket,
       lockTable: names.lockTable,
       keyArn: this.keyArn,
-      accessLogBucket: audit.name,
+      accessLog: audit,
     });
     const images = new ImageRepositories(this, 'images', { names: IMAGE_REPOSITORIES, keyArn: this.keyArn });
     const archives = props.environments.map(

@@ -60,7 +60,7 @@ export class KubernetesPlatform extends Construct {
       subnetIds: network.nodeSubnetIds.slice(0, environment.nodeZones),
       securityGroupIds: [network.firewall.nodesId],
       tags: props.tags,
-      dependsOn: [...role.ready, ...network.ready, ...addons.beforeNodes],
+      dependsOn: [this.cluster.resource, ...role.ready, ...network.ready, ...addons.beforeNodes],
     });
     this.autoScalingGroup = group.autoScalingGroupName;
     const onNodes = addons.onNodes([group.group]);

@@ -47,7 +47,7 @@ export class Storage extends Construct {
       ...(environment.coldAfterDays === null ? {} : { coldAfterDays: environment.coldAfterDays }),
       oldVersionDays: environment.oldVersionDays,
       protect,
-      accessLogBucket: this.audit.name,
+      accessLog: this.audit,
       ...(environment.replicateArchive ? { replica: this.replica(props) } : {}),
     });
     this.search = new SecureBucket(this, 'search', {
@@ -58,7 +58,7 @@ export class Storage extends Construct {
       expireDays: retention.searchDays + 30,
       oldVersionDays: 7,
       protect,
-      accessLogBucket: this.audit.name,
+      accessLog: this.audit,
     });
     this.tables = new TrackingTables(this, 'tables', {
       metadataTable: names.metadataTable,
