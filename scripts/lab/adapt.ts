@@ -58,10 +58,17 @@ export function withoutTypes(stack: StackJson, types: readonly string[]): { lost
   for (let lost = removeBroken(stack, gone); lost.length > 0; lost = removeBroken(stack, gone)) {
     lostWithThem.push(...lost);
   }
-  for (const [name, output] of Object.entries(stack.output ?? {})) {
-    if (mentions(output, gone)) delete stack.output?.[name];
-  }
+  removeOutputs(stack, gone);
   return { lostWithThem };
+}
+
+/** Removes outputs of what is gone, from Terraform's list and from cdktf's, which must agree. */
+function removeOutputs(stack: StackJson, gone: ReadonlySet<string>): void {
+  const broken = Object.keys(stack.output ?? {}).filter((name) => mentions(stack.output?.[name], gone));
+  for (const name of broken) delete stack.output?.[name];
+  for (const names of Object.values(stack['//']?.outputs ?? {})) {
+    for (const [key, name] of Object.entries(names)) if (broken.includes(name)) delete names[key];
+  }
 }
 
 /** One pass: removes what needs something that is gone, and forgets to wait for it. */

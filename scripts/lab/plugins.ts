@@ -76,6 +76,8 @@ export function readSchema(name: string, version: string, plugins: Plugins): Pro
 
 /** Terraform's JSON of a stack. */
 export interface StackJson {
+  /** What cdktf itself notes; it reads the names of outputs from here. */
+  '//'?: { outputs?: Record<string, Record<string, string>> };
   terraform: { required_providers: Record<string, { source: string; version: string }>; backend?: unknown };
   provider?: Record<string, Record<string, unknown>[]>;
   resource?: Record<string, Record<string, Record<string, unknown>>>;
