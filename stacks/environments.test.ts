@@ -22,7 +22,11 @@ describe('environments', () => {
   });
 
   test.each([
-    ['AURORA_LOGS_ACCOUNT_ID', '1234', /poc\.accountId is "1234": must be an AWS account id.*AURORA_LOGS_POC_ACCOUNT_ID/],
+    [
+      'AURORA_LOGS_ACCOUNT_ID',
+      '1234',
+      /poc\.accountId is "1234": must be an AWS account id.*AURORA_LOGS_POC_ACCOUNT_ID/,
+    ],
     ['AURORA_LOGS_REGION', 'Frankfurt', /poc\.region is "Frankfurt"/],
     ['AURORA_LOGS_ALERT_EMAIL', 'nobody', /poc\.alertEmail is "nobody"/],
     ['AURORA_LOGS_POC_VPC_CIDR', '10.0.0.1/16', /poc\.vpcCidr is "10.0.0.1\/16": is no IPv4 range/],
@@ -59,9 +63,17 @@ describe('environments', () => {
     ['a fraction of a zone', { zones: 1.5 }, /zones/],
     ['one zone', { zones: 1 }, /EKS and Aurora refuse one/],
     ['more node zones than zones', { nodeZones: 3 }, /nodeZones must be at most zones/],
-    ['records that outlive their bytes', { retention: { ...POC.retention, searchDays: 90 } }, /retention keeps records/],
+    [
+      'records that outlive their bytes',
+      { retention: { ...POC.retention, searchDays: 90 } },
+      /retention keeps records/,
+    ],
     ['sleep of what is protected', { protected: true }, /sleep puts a protected environment to sleep/],
-    ['an x86 node', { kubernetes: { ...POC.kubernetes, nodes: { ...POC.kubernetes.nodes, instanceTypes: ['m7i.large'] } } }, /Graviton/],
+    [
+      'an x86 node',
+      { kubernetes: { ...POC.kubernetes, nodes: { ...POC.kubernetes.nodes, instanceTypes: ['m7i.large'] } } },
+      /Graviton/,
+    ],
     ['a budget of nothing', { budgetUsd: 0 }, /budgetUsd/],
     ['a field of nobody', { colour: 'red' }, /colour/],
   ])('%s is refused', (_, changes, message) => {
@@ -86,7 +98,14 @@ describe('environments', () => {
   test('two environments of one account share no name', () => {
     const names = (name: string) => {
       const found = byType(synthesizeEnvironment(exampleEnvironment(name)));
-      const named = ['aws_s3_bucket', 'aws_dynamodb_table', 'aws_iam_role', 'aws_kms_alias', 'aws_sns_topic', 'aws_sqs_queue'];
+      const named = [
+        'aws_s3_bucket',
+        'aws_dynamodb_table',
+        'aws_iam_role',
+        'aws_kms_alias',
+        'aws_sns_topic',
+        'aws_sqs_queue',
+      ];
       return named.flatMap((type) => (found[type] ?? []).map((one) => `${type} ${one['bucket'] ?? one['name']}`));
     };
     const poc = new Set(names('poc'));

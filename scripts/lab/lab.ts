@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { accountNames } from '../../stacks/names.ts';
 import { EMULATED_ACCOUNT, startEmulator } from './emulator.ts';
 import { findPlugins, readSchema } from './plugins.ts';
@@ -19,6 +19,8 @@ const CDKTF = join(ROOT, 'node_modules/cdktf-cli/bundle/bin/cdktf.js');
 
 const work = mkdtempSync(join(tmpdir(), 'aurora-logs-lab-'));
 const emulator = await startEmulator();
+const client = { endpoint: emulator.url, region: REGION, credentials: { accessKeyId: 'lab', secretAccessKey: 'lab' } };
+const s3 = new S3Client({ ...client, forcePathStyle: true });
 try {
   await run(prepare());
   rmSync(work, { recursive: true, force: true });
@@ -107,12 +109,6 @@ async function cdktf(
 
 async function showState(): Promise<void> {
   const { stateBucket, lockTable } = accountNames(EMULATED_ACCOUNT);
-  const client = {
-    endpoint: emulator.url,
-    region: REGION,
-    credentials: { accessKeyId: 'lab', secretAccessKey: 'lab' },
-  };
-  const s3 = new S3Client({ ...client, forcePathStyle: true });
   const head = await s3.send(new HeadObjectCommand({ Bucket: stateBucket, Key: 'poc.tfstate' }));
   const resources = stateOf(await stateObject());
   process.stdout.write(
@@ -126,9 +122,8 @@ async function showState(): Promise<void> {
 
 async function stateObject(): Promise<string> {
   const { stateBucket } = accountNames(EMULATED_ACCOUNT);
-  const answer = await fetch(`${emulator.url}/${stateBucket}/poc.tfstate`);
-  if (!answer.ok) throw new Error(`There is no state of poc: ${answer.status}`);
-  return await answer.text();
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: stateBucket, Key: 'poc.tfstate' }));
+  return (await Body?.transformToString()) ?? '';
 }
 
 function stateOf(text: string): string[] {
