@@ -17,7 +17,7 @@ function lifecycleOf(resources: typeof poc, bucket: string) {
   const found = resources['aws_s3_bucket_lifecycle_configuration']?.find((one) =>
     String(one['bucket']).includes(bucket),
   );
-  return (found?.['rule'] as Record<string, unknown>[])[0];
+  return (found?.['rule'] as Record<string, unknown>[] | undefined)?.[0];
 }
 
 describe('log archive', () => {
