@@ -7,14 +7,14 @@ const production = byType(synthesizeEnvironment(exampleEnvironment('production')
 const { resource } = JSON.parse(json) as { resource: Record<string, Record<string, { depends_on?: string[] }>> };
 
 /** Everything that must stand before a resource, however far back. */
-function before(address: string, seen = new Set<string>()): Set<string> {
+function standsOn(address: string, seen = new Set<string>()): Set<string> {
   const [type = '', id = ''] = address.split(/\.(.*)/);
   const config = resource[type]?.[id];
   const direct = [...(config?.depends_on ?? []), ...(JSON.stringify(config ?? {}).match(/aws_\w+\.[\w-]+/g) ?? [])];
   for (const one of direct) {
     if (seen.has(one) || one === address) continue;
     seen.add(one);
-    before(one, seen);
+    standsOn(one, seen);
   }
   return seen;
 }
@@ -27,16 +27,16 @@ describe('cluster', () => {
   test('comes to life in order: network add-ons, nodes, what runs on nodes', () => {
     const nodes = only('aws_eks_node_group');
     for (const name of ['vpc-cni', 'kube-proxy', 'eks-pod-identity-agent']) {
-      expect(before(nodes)).toContain(addon(name));
-      expect(before(addon(name))).toContain(only('aws_eks_cluster'));
+      expect(standsOn(nodes)).toContain(addon(name));
+      expect(standsOn(addon(name))).toContain(only('aws_eks_cluster'));
     }
     for (const name of ['coredns', 'aws-ebs-csi-driver', 'metrics-server'])
-      expect(before(addon(name))).toContain(nodes);
+      expect(standsOn(addon(name))).toContain(nodes);
   });
 
   test('what is installed waits for nodes, add-ons, access and every role, and is destroyed before them', () => {
     for (const id of Object.keys(resource['kubernetes_namespace'] ?? {})) {
-      const needed = before(`kubernetes_namespace.${id}`);
+      const needed = standsOn(`kubernetes_namespace.${id}`);
       expect(needed).toContain(only('aws_eks_node_group'));
       expect(needed).toContain(addon('coredns'));
       for (const type of ['aws_eks_access_policy_association', 'aws_eks_pod_identity_association']) {
@@ -91,7 +91,8 @@ describe('nodes', () => {
     const schedules = Object.fromEntries(
       (poc['aws_scheduler_schedule'] ?? []).map((one) => [one['name'], one as Record<string, unknown>]),
     );
-    const input = (name: string) => JSON.parse(String((schedules[name]?.['target'] as { input: string }).input));
+    const input = (name: string) =>
+      JSON.parse(String((schedules[name]?.['target'] as { input: string } | undefined)?.input));
     expect(input('aurora-logs-poc-stop-nodes')).toMatchObject({ ScalingConfig: { MinSize: 0, DesiredSize: 0 } });
     expect(input('aurora-logs-poc-start-nodes')).toMatchObject({ ScalingConfig: { DesiredSize: 1 } });
     expect(input('aurora-logs-poc-stop-source')).toEqual({ DbClusterIdentifier: 'aurora-logs-poc-source' });
