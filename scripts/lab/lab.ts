@@ -38,7 +38,7 @@ async function run(environment: NodeJS.ProcessEnv): Promise<void> {
   await step('deploy poc', environment, ['deploy', 'poc', '--auto-approve']);
   await showState();
   const diff = await step('diff poc', environment, ['diff', 'poc']);
-  if (!diff.includes('No changes')) throw new Error('The second plan of poc is not empty.');
+  if (!diff.includes('No changes')) throw new Error(`The second plan of poc is not empty:\n${diff}`);
   await step('destroy poc', environment, ['destroy', 'poc', '--auto-approve']);
   const left = stateOf(await stateObject());
   if (left.length > 0) throw new Error(`Destroying poc left: ${left.join(', ')}`);

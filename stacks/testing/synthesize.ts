@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TerraformStack, Testing } from 'cdktf';
 import type { Construct } from 'constructs';
+import { createApp } from '../app.ts';
 import { BootstrapStack } from '../bootstrap-stack.ts';
 import { EnvironmentStack } from '../environment-stack.ts';
 import { ENVIRONMENTS, type Environment, loadEnvironments } from '../environments.ts';
@@ -35,6 +37,28 @@ export function synthesizeAll(): Record<string, string> {
     bootstrap: Testing.synth(bootstrap, true),
     ...Object.fromEntries(names.map((name) => [name, synthesizeEnvironment(exampleEnvironment(name))])),
   };
+}
+
+/** Terraform's JSON of every stack of a clean clone as cdktf writes it, with the paths of constructs. */
+export function synthesizeAsWritten(): Record<string, string> {
+  const outdir = mkdtempSync(join(tmpdir(), 'aurora-logs-stacks-'));
+  try {
+    const sources = exampleSources();
+    createApp({
+      bootstrap: readInputs('bootstrap', sources, bootstrapInputsSchema),
+      environments: loadEnvironments(sources),
+      chartsFolder: 'charts',
+      outdir,
+      target: () => undefined,
+      warn: () => undefined,
+    }).synth();
+    const stacks = readdirSync(join(outdir, 'stacks')).sort();
+    return Object.fromEntries(
+      stacks.map((name) => [name, readFileSync(join(outdir, 'stacks', name, 'cdk.tf.json'), 'utf8')]),
+    );
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 }
 
 /** The resources that a construct makes, by type, each with its arguments. */
