@@ -14,7 +14,6 @@ try {
     environments: loadEnvironments(sources),
     chartsFolder: join(import.meta.dirname, 'charts'),
     target: targetStacks,
-    warn: (text) => process.stderr.write(text),
   }).synth();
 } catch (error) {
   process.exitCode = reportFailure(error, false);

@@ -16,15 +16,16 @@ afterEach(() => rmSync(outdir, { recursive: true }));
 
 function synthesize(variables: Record<string, string>, target?: string[]): { stacks: string[]; warnings: string[] } {
   const sources = exampleSources(variables);
-  const warnings: string[] = [];
   createApp({
     bootstrap: readInputs('bootstrap', sources, bootstrapInputsSchema),
     environments: loadEnvironments(sources),
     chartsFolder: 'charts',
     outdir,
     target: () => target,
-    warn: (text) => warnings.push(text),
   }).synth();
+  const manifest = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'));
+  const notes = manifest.stacks.bootstrap.annotations as { message: string; level: string }[];
+  const warnings = notes.map(({ level, message }) => `${level}: ${message}`);
   return { stacks: readdirSync(join(outdir, 'stacks')).sort(), warnings };
 }
 
@@ -43,7 +44,7 @@ describe('the app', () => {
   test('leaves an environment with a mistake out when another one is deployed, and says so', () => {
     const { stacks, warnings } = synthesize(BROKEN, ['poc']);
     expect(stacks).toEqual(['bootstrap', 'poc']);
-    expect(warnings).toEqual([expect.stringMatching(/^production is left out:\nproduction\.alertEmail/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^@cdktf\/warn: production is left out:\nproduction\.alertEmail/)]);
   });
 
   test('keeps the state of an environment encrypted in S3, locked twice, for one account alone', () => {

@@ -1,4 +1,4 @@
-import { App } from 'cdktf';
+import { Annotations, App } from 'cdktf';
 import { Failure } from '../apps/shared/failure.ts';
 import { BootstrapStack } from './bootstrap-stack.ts';
 import { EnvironmentStack } from './environment-stack.ts';
@@ -14,8 +14,6 @@ export interface AppOptions {
   readonly outdir?: string;
   /** The stacks somebody asked for; undefined: all, so every mistake counts. */
   readonly target: () => string[] | undefined;
-  /** Told of an environment that is left out. */
-  readonly warn: (text: string) => void;
 }
 
 /**
@@ -24,9 +22,14 @@ export interface AppOptions {
  */
 export function createApp(options: AppOptions): App {
   const sound = options.environments.flatMap((loaded) => ('environment' in loaded ? [loaded.environment] : []));
-  refuseProblems(options);
+  const leftOut = refuseProblems(options);
   const app = new App(options.outdir === undefined ? {} : { outdir: options.outdir });
-  new BootstrapStack(app, { inputs: options.bootstrap, environments: options.environments.map(({ name }) => name) });
+  const bootstrap = new BootstrapStack(app, {
+    inputs: options.bootstrap,
+    environments: options.environments.map(({ name }) => name),
+  });
+  // cdktf hides what the app writes, and shows the notes on stacks.
+  for (const text of leftOut) Annotations.of(bootstrap).addWarning(text);
   const fleetAccounts = new Set<string>();
   for (const environment of sound) {
     new EnvironmentStack(app, { environment, charts: [], chartsFolder: options.chartsFolder });
@@ -39,11 +42,12 @@ export function createApp(options: AppOptions): App {
   return app;
 }
 
-function refuseProblems(options: AppOptions): void {
+/** Throws for the environments that were asked for; answers what to say of the others. */
+function refuseProblems(options: AppOptions): string[] {
   const broken = options.environments.flatMap((loaded) => ('problem' in loaded ? [loaded] : []));
-  if (broken.length === 0) return;
+  if (broken.length === 0) return [];
   const target = options.target();
   const fatal = broken.filter(({ name }) => target === undefined || target.includes(name));
   if (fatal.length > 0) throw new Failure('CONFIG_INVALID', fatal.map(({ problem }) => problem.message).join('\n'));
-  for (const { name, problem } of broken) options.warn(`${name} is left out:\n${problem.message}\n`);
+  return broken.map(({ name, problem }) => `${name} is left out:\n${problem.message}`);
 }

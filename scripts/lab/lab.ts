@@ -69,6 +69,8 @@ function prepare(): NodeJS.ProcessEnv {
     CHECKPOINT_DISABLE: '1',
     CI: '1',
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: '1',
+    AWS_PROFILE: undefined,
+    AWS_SESSION_TOKEN: undefined,
     AWS_ACCESS_KEY_ID: 'lab',
     AWS_SECRET_ACCESS_KEY: 'lab',
     AWS_REGION: REGION,

@@ -50,7 +50,6 @@ export function synthesizeAsWritten(): Record<string, string> {
       chartsFolder: 'charts',
       outdir,
       target: () => undefined,
-      warn: () => undefined,
     }).synth();
     const stacks = readdirSync(join(outdir, 'stacks')).sort();
     return Object.fromEntries(
