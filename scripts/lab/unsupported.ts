@@ -33,14 +33,22 @@ export function unsupportedIn(types: readonly string[]): string[] {
   return types.filter((type) => type in UNSUPPORTED).sort();
 }
 
-/** Arguments that the emulator takes but does not give back: the second plan would want to set them again, so it overlooks them. */
+/** Arguments that the emulator does not give back as it took them: the second plan would want to set them again, so it overlooks them. */
 export const FORGOTTEN: Readonly<Record<string, readonly string[]>> = {
   aws_dynamodb_table: ['on_demand_throughput'],
   aws_eks_cluster: ['access_config', 'tags', 'tags_all', 'upgrade_policy', 'vpc_config'],
   aws_eks_node_group: ['launch_template', 'node_repair_config', 'remote_access', 'tags', 'tags_all', 'update_config'],
   aws_flow_log: ['deliver_cross_account_role', 'destination_options', 'iam_role_arn', 'tags', 'tags_all'],
   aws_kms_key: ['rotation_period_in_days'],
-  aws_rds_cluster_instance: ['performance_insights_enabled'],
+  aws_launch_template: ['tag_specifications'],
+  aws_rds_cluster: ['scaling_configuration'],
+  aws_rds_cluster_instance: [
+    'monitoring_interval',
+    'monitoring_role_arn',
+    'performance_insights_enabled',
+    'performance_insights_kms_key_id',
+    'performance_insights_retention_period',
+  ],
   aws_vpc_security_group_egress_rule: ['description'],
   aws_vpc_security_group_ingress_rule: ['description'],
 };
