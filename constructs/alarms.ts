@@ -8,7 +8,9 @@ export interface AlarmsProps {
   readonly prefix: string;
   readonly topicArn: string;
   readonly clusterName: string;
+  /** The group of the fixed nodes, whose status checks are watched. */
   readonly autoScalingGroup: string;
+  /** Tables of DynamoDB whose throttled requests are watched. */
   readonly tables: readonly string[];
   /** Nodes of Valkey; none where there is no Valkey. */
   readonly cacheNodes: readonly string[];

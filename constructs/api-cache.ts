@@ -18,7 +18,9 @@ export interface ApiCacheProps {
   readonly subnetIds: readonly string[];
   readonly securityGroupId: string;
   readonly keyArn: string;
+  /** What the cache is; an environment without one makes no ApiCache. */
   readonly kind: 'valkey' | 'dax';
+  /** `cache.*` for Valkey, `dax.*` for DAX. */
   readonly nodeType: string;
   /** With more than one node, the cache fails over to another zone. */
   readonly nodes: number;

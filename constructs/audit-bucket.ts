@@ -8,6 +8,7 @@ export interface AuditBucketProps {
   readonly deletionAlarm: AlarmTopic;
   readonly name: string;
   readonly accountId: string;
+  /** Days that audit logs are kept. */
   readonly retentionDays: number;
   readonly protect: boolean;
   /** AWS services that deliver logs here, beside flow logs, S3 access logs and load balancers. */

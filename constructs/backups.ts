@@ -16,6 +16,7 @@ export interface BackupsProps {
   readonly region: string;
   readonly keyArn: string;
   readonly topicArn: string;
+  /** Days that a recovery point is kept. */
   readonly retentionDays: number;
   readonly protect: boolean;
   /** ARNs saved by name, beside every volume that carries the environment's tags. */
@@ -26,6 +27,7 @@ export interface BackupsProps {
 
 /** Daily backups of databases and volumes; failed jobs are announced, and an announcement that got lost is kept in a queue. */
 export class Backups extends Construct {
+  /** Name of the queue of notices that could not be delivered. */
   readonly deadLetterQueue: string;
 
   constructor(scope: Construct, id: string, props: BackupsProps) {

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 
 export interface BudgetProps {
   readonly name: string;
+  /** Notices are sent by parts of this amount. */
   readonly monthlyUsd: number;
   /** Counts what carries this value of the tag `environment`. */
   readonly environment: string;

@@ -10,6 +10,7 @@ export interface ChartReleaseProps {
   readonly namespace: string;
   /** Folder of the chart, with its dependencies vendored. */
   readonly chart: string;
+  /** Values of the chart; may hold what is known only after the deployment, never a secret. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Holds what cannot be rolled back by deleting it: a failed first installation stays for a look. */
   readonly stateful: boolean;
@@ -20,6 +21,7 @@ export interface ChartReleaseProps {
 
 /** A local chart as a Helm release. Any change of a file of the chart changes its path, and so upgrades the release. */
 export class ChartRelease extends Construct {
+  /** What later releases wait for. */
   readonly release: Release;
 
   constructor(scope: Construct, id: string, props: ChartReleaseProps) {

@@ -10,8 +10,11 @@ export interface CiRolesProps {
   readonly region: string;
   /** Principals of the build server. */
   readonly principalArns: readonly string[];
+  /** Image repositories that may be pushed to. */
   readonly repositories: readonly string[];
+  /** The bucket with the state of every environment. */
   readonly stateBucketArn: string;
+  /** The table with the lock of the state. */
   readonly lockTableArn: string;
   readonly keyArn: string;
   /** Buckets with database logs: no build may read them. */

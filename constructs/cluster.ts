@@ -17,6 +17,7 @@ export interface ClusterProps {
   readonly securityGroupId: string;
   /** Encrypts Kubernetes secrets and the control plane's log. */
   readonly keyArn: string;
+  /** Logs of the control plane that are kept: `api`, `audit`, `authenticator`, `controllerManager`, `scheduler`. */
   readonly logTypes: readonly string[];
   readonly logDays: number;
   /** Ranges that may reach the API from outside; with none the API is private. */
@@ -31,6 +32,7 @@ const ADMIN_POLICY = 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdm
 /** The EKS control plane: access by entries alone, secrets under our key, standard support so that it never costs sixfold. */
 export class Cluster extends Construct {
   readonly arn: string;
+  /** The cluster itself, for what must wait for it. */
   readonly resource: ITerraformDependable;
   /** What a Kubernetes client needs; the certificate authority is PEM. */
   readonly connection: { readonly name: string; readonly endpoint: string; readonly certificateAuthority: string };

@@ -16,7 +16,9 @@ export interface EdgeProps {
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
   readonly securityGroupId: string;
+  /** DNS name of the search page. */
   readonly hostname: string;
+  /** The Route 53 zone that the name is in. */
   readonly hostedZoneId: string;
   /** Port of OpenObserve's pods. */
   readonly targetPort: number;
@@ -32,6 +34,7 @@ export interface EdgeProps {
  * themselves by a TargetGroupBinding, so the address outlives every release.
  */
 export class Edge extends Construct {
+  /** What a TargetGroupBinding registers pods with. */
   readonly targetGroupArn: string;
 
   constructor(scope: Construct, id: string, props: EdgeProps) {

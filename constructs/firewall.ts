@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 export interface FirewallProps {
   readonly prefix: string;
   readonly vpcId: string;
+  /** The range of the VPC, which may reach the endpoints. */
   readonly vpcCidr: string;
 }
 
@@ -41,9 +42,13 @@ const FLOWS: readonly Flow[] = [
 
 /** One named security group per role, with a rule per way that traffic takes. Only nodes may start a connection outward. */
 export class Firewall extends Construct {
+  /** Security group of the nodes. */
   readonly nodesId: string;
+  /** Security group of the control plane. */
   readonly controlPlaneId: string;
+  /** Security group of the cache. */
   readonly cacheId: string;
+  /** Security group of the databases. */
   readonly databaseId: string;
   private readonly groups = new Map<Group, string>();
   private readonly props: FirewallProps;

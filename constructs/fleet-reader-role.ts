@@ -8,6 +8,7 @@ export interface FleetReaderRoleProps {
   readonly name: string;
   /** The account whose databases are read: the one this role is made in. */
   readonly accountId: string;
+  /** Regions whose instances are read. */
   readonly regions: readonly string[];
   /** Roles of the platform that may take this one. */
   readonly readers: readonly string[];

@@ -3,6 +3,7 @@ import { EcrRepository } from '@cdktf/provider-aws/lib/ecr-repository/index.js';
 import { Construct } from 'constructs';
 
 export interface ImageRepositoriesProps {
+  /** Names of the repositories. */
   readonly names: readonly string[];
   readonly keyArn: string;
 }

@@ -31,8 +31,11 @@ const EVENTS: Readonly<Record<string, { source: string; detailType: string }>> =
 
 /** The AWS side of Karpenter: role of its nodes, role of its controller, and the queue that tells it of interruptions. */
 export class Karpenter extends Construct {
+  /** Profile of the nodes that Karpenter starts. */
   readonly instanceProfile: string;
+  /** Queue that tells Karpenter of interruptions. */
   readonly queueName: string;
+  /** What its chart must wait for. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: KarpenterProps) {

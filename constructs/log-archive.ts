@@ -23,6 +23,7 @@ export interface LogArchiveProps {
   /** Days in which a deleted version can be brought back. */
   readonly oldVersionDays: number;
   readonly protect: boolean;
+  /** Receives the access log of the bucket. */
   readonly accessLog: AuditBucket;
   /** A copy in another region; none where it is absent. */
   readonly replica?: { readonly bucketName: string; readonly provider: AwsProvider; readonly alertEmail: string };

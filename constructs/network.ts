@@ -27,7 +27,9 @@ export interface NetworkProps {
   readonly region: string;
   /** /16 to /20. */
   readonly cidr: string;
+  /** Number of availability zones, 2 or 3: `a`, `b`, `c` of the region. */
   readonly zones: number;
+  /** How nodes reach AWS and the image registries. */
   readonly egress: Egress;
   /** The EKS cluster whose load balancers and nodes use the subnets. */
   readonly clusterName: string;
@@ -46,8 +48,11 @@ const TIERS: Readonly<Record<Tier, { bits: number; first: number }>> = {
 /** The VPC: subnets per tier and zone, routes, gateway endpoints (free), flow logs, and one security group per role. */
 export class Network extends Construct {
   readonly vpcId: string;
+  /** The security groups of the VPC. */
   readonly firewall: Firewall;
+  /** Subnets without a way out, one per zone, for databases and cache. */
   readonly databaseSubnetIds: readonly string[];
+  /** Subnets with a route to the internet, one per zone. */
   readonly publicSubnetIds: readonly string[];
   /** Where nodes live: public or private subnets, by the choice of egress; one per zone, in the order of zones. */
   readonly nodeSubnetIds: readonly string[];

@@ -6,15 +6,22 @@ import { Construct } from 'constructs';
 export interface NodeGroupProps {
   readonly clusterName: string;
   readonly name: string;
+  /** The role of the nodes. */
   readonly roleArn: string;
   readonly subnetIds: readonly string[];
+  /** Security groups of the nodes. */
   readonly securityGroupIds: readonly string[];
   /** Graviton types, in the order of preference. */
   readonly instanceTypes: readonly string[];
+  /** Spot nodes may be taken away with two minutes of notice. */
   readonly capacity: 'SPOT' | 'ON_DEMAND';
+  /** The fewest nodes there may be. */
   readonly min: number;
+  /** Nodes at the first deployment; later the number that is there is left alone. */
   readonly desired: number;
+  /** The most nodes there may be. */
   readonly max: number;
+  /** Root volume in GiB, gp3. */
   readonly diskGib: number;
   /** Copied to instances and volumes, which the provider's default tags do not reach. */
   readonly tags: Readonly<Record<string, string>>;
@@ -26,7 +33,9 @@ export interface NodeGroupProps {
  * The desired size belongs to whoever scales after the first deployment.
  */
 export class NodeGroup extends Construct {
+  /** The node group, for what must wait for it. */
   readonly group: EksNodeGroup;
+  /** Name of the group behind it, for alarms. */
   readonly autoScalingGroupName: string;
 
   constructor(scope: Construct, id: string, props: NodeGroupProps) {

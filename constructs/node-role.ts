@@ -15,6 +15,7 @@ const POLICIES = {
 export class NodeRole extends Construct {
   readonly arn: string;
   readonly name: string;
+  /** What nodes must wait for. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: { readonly name: string }) {

@@ -6,8 +6,10 @@ import { Construct } from 'constructs';
 import { ChartRelease } from './chart-release.ts';
 
 export interface ChartSettings {
+  /** Folder of the chart. */
   readonly chart: 'platform' | 'kafka' | 'openobserve' | 'discovery' | 'processor' | 'observability';
   readonly namespace: string;
+  /** Values beside those of the chart itself. */
   readonly values: Readonly<Record<string, unknown>>;
 }
 
@@ -18,6 +20,7 @@ export interface ReleasesProps {
   readonly charts: readonly ChartSettings[];
   /** The folder that holds the charts, one folder each. */
   readonly chartsFolder: string;
+  /** Tags of the volumes that are made for claims. */
   readonly volumeTags: Readonly<Record<string, string>>;
   /** Nodes, add-ons, roles, access: everything a pod needs. Also destroyed after all releases. */
   readonly dependsOn: ITerraformDependable[];

@@ -14,6 +14,7 @@ export interface ScaleDownProps {
   readonly stop: string;
   readonly start: string;
   readonly timezone: string;
+  /** The node group that goes to 0 nodes, and the numbers it wakes up with. */
   readonly nodeGroup: {
     readonly cluster: string;
     readonly name: string;

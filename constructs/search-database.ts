@@ -7,7 +7,9 @@ import { MonitoringRole } from './monitoring-role.ts';
 export interface SearchDatabaseProps {
   readonly identifier: string;
   readonly accountId: string;
+  /** `db.*`, a Graviton class. */
   readonly instanceClass: string;
+  /** Size of the volume in GiB. */
   readonly storageGib: number;
   readonly subnetIds: readonly string[];
   readonly securityGroupId: string;

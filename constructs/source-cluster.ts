@@ -8,9 +8,11 @@ import { MonitoringRole } from './monitoring-role.ts';
 export interface SourceClusterProps {
   readonly identifier: string;
   readonly accountId: string;
+  /** Version of Aurora MySQL, as RDS spells it. */
   readonly engineVersion: string;
   /** 0 lets the cluster pause. */
   readonly minAcu: number;
+  /** The most Aurora capacity units. */
   readonly maxAcu: number;
   /** Seconds without a connection before it pauses. */
   readonly pauseAfterSeconds: number;
@@ -33,6 +35,7 @@ export class SourceCluster extends Construct {
   /** For `rds-db:connect`. */
   readonly resourceId: string;
   readonly arn: string;
+  /** Its one instance, for alarms. */
   readonly instanceIdentifier: string;
   readonly masterSecretArn: string;
   readonly endpoint: string;

@@ -2,8 +2,11 @@ import { DynamodbTable, type DynamodbTableConfig } from '@cdktf/provider-aws/lib
 import { Construct } from 'constructs';
 
 export interface TrackingTablesProps {
+  /** Name of the table of instance metadata. */
   readonly metadataTable: string;
+  /** Name of the table of positions. */
   readonly trackingTable: string;
+  /** Name of the table of job states. */
   readonly jobsTable: string;
   /** Only where DAX caches the answers of the RDS API. */
   readonly cacheTable?: string;
@@ -25,6 +28,7 @@ export class TrackingTables extends Construct {
   readonly metadataArn: string;
   readonly trackingArn: string;
   readonly jobsArn: string;
+  /** Absent where there is no cache table. */
   readonly cacheArn: string | undefined;
   /** Every table of the environment, for alarms and backups. */
   readonly names: readonly string[];

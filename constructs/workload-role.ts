@@ -8,7 +8,9 @@ import { policyDocument, type Statement, trust } from './policy-document.ts';
 export interface PodIdentity {
   readonly accountId: string;
   readonly clusterArn: string;
+  /** Namespace of the service account. */
   readonly namespace: string;
+  /** The one service account that may take the role. */
   readonly serviceAccount: string;
 }
 
@@ -16,6 +18,7 @@ export interface WorkloadRoleProps extends PodIdentity {
   /** Name of the role. */
   readonly name: string;
   readonly clusterName: string;
+  /** What the pods may do. */
   readonly statements: readonly Statement[];
 }
 
@@ -40,6 +43,7 @@ const NEVER: Statement = {
 /** One role for one service account, by EKS Pod Identity: no key, no node role, no web identity provider. */
 export class WorkloadRole extends Construct {
   readonly arn: string;
+  /** What pods must wait for. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: WorkloadRoleProps) {

@@ -66,7 +66,7 @@ function render(name: string, parts: readonly Part[], arrows: readonly string[])
   );
   const lines = arrows.map((arrow) => `  ${arrow.split('>').map(node).join(' --> ')}`);
   const chart = ['```mermaid', 'flowchart LR', ...boxes, ...lines, '```'].join('\n');
-  return `# Stack ${name}\n\nDrawn from the synthesized stack by \`npm run docs:diagrams\`. An arrow goes from what needs to what is needed; keys and the alarm topic, which nearly all need, have none.\n\n${chart}\n`;
+  return `# Stack ${name}\n\nDrawn from the synthesized stack by \`npm run docs\`. An arrow goes from what needs to what is needed; keys and the alarm topic, which nearly all need, have none.\n\n${chart}\n`;
 }
 
 /** Where the diagram of a stack is. */

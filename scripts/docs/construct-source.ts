@@ -55,10 +55,10 @@ export function readFunctions(source: string): FunctionSource[] {
   return [...source.matchAll(pattern)].map(([, comment, name]) => ({ name: name ?? '', meaning: textOf(comment) }));
 }
 
-function propsOf(source: string, constructor: string): Member[] {
-  const inline = /^ {2}constructor\([^)]*?props: \{([^}]*)\}/.exec(constructor)?.[1];
+function propsOf(source: string, fromConstructor: string): Member[] {
+  const inline = /^ {2}constructor\([^)]*?props: \{([^}]*)\}/.exec(fromConstructor)?.[1];
   if (inline !== undefined) return membersOf(inline.trim().replace(/;?$/, ';'));
-  const type = /^ {2}constructor\([^)]*?props: (\w+)/.exec(constructor)?.[1];
+  const type = /^ {2}constructor\([^)]*?props: (\w+)/.exec(fromConstructor)?.[1];
   return type === undefined ? [] : interfaceMembers(source, type);
 }
 
@@ -100,7 +100,9 @@ function nextMember(text: string): { comment: string | undefined; declaration: s
 function resourceTypes(source: string): string[] {
   const imports = source.matchAll(/import \{([^}]*)\} from '@cdktf\/provider-(\w+)\/lib\/([\w-]+)\/index\.js'/g);
   const types = [...imports].flatMap(([, classes = '', provider, path]) =>
-    classes.split(',').some((name) => isBuilt(source, name.trim())) ? [`${provider}_${path?.replaceAll('-', '_')}`] : [],
+    classes.split(',').some((name) => isBuilt(source, name.trim()))
+      ? [`${provider}_${path?.replaceAll('-', '_')}`]
+      : [],
   );
   return types.sort();
 }
@@ -116,7 +118,7 @@ function isBuilt(source: string, name: string): boolean {
 }
 
 function fallbackOf(source: string, name: string): string | undefined {
-  return new RegExp(`props\\.${name} \\?\\? ([^;,)]+)`).exec(source)?.[1];
+  return new RegExp(`props\\.${name} \\?\\? ([^\\s;,)]+)`).exec(source)?.[1];
 }
 
 function textOf(comment: string | undefined): string {
