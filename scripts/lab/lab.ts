@@ -34,6 +34,7 @@ try {
 async function run(environment: NodeJS.ProcessEnv): Promise<void> {
   process.stdout.write('Left out, because the emulator lacks them:\n');
   for (const [type, reason] of Object.entries(UNSUPPORTED)) process.stdout.write(`  ${type}: ${reason}\n`);
+  await refuseForeignAccount(environment);
   await step('deploy bootstrap', environment, ['deploy', 'bootstrap', '--auto-approve']);
   await step('deploy poc', environment, ['deploy', 'poc', '--auto-approve']);
   await showState();
@@ -48,6 +49,15 @@ async function run(environment: NodeJS.ProcessEnv): Promise<void> {
     throw new Error('bootstrap let itself be destroyed.');
   }
   process.stdout.write('bootstrap refuses to be destroyed.\n');
+}
+
+/** The example account of a clean clone is not the emulator's, so nothing may be deployed with it. */
+async function refuseForeignAccount(environment: NodeJS.ProcessEnv): Promise<void> {
+  const { code, output } = await cdktf({ ...environment, AURORA_LOGS_ACCOUNT_ID: undefined }, ['diff', 'bootstrap']);
+  if (code === 0 || !output.includes('account ID not allowed')) {
+    throw new Error(`Credentials of another account were not refused:\n${output}`);
+  }
+  process.stdout.write('credentials of another account are refused.\n');
 }
 
 function prepare(): NodeJS.ProcessEnv {
