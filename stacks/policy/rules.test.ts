@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { synthesizeAll } from '../testing/synthesize.ts';
+import type { Environment } from '../environments.ts';
+import { exampleEnvironment, synthesizeAll, synthesizeEnvironment } from '../testing/synthesize.ts';
 import { EXCEPTIONS, exceptionFor } from './exceptions.ts';
 import { BROKEN } from './fixtures.ts';
 import { findBreaches, type StackView, viewOf } from './rule.ts';
@@ -34,6 +35,16 @@ describe('policy', () => {
 
   test('finds no breach without an exception', () => {
     const breaches = stacks.flatMap((stack) => findBreaches(RULES, stack));
+    expect(breaches.filter(({ rule, where }) => !exceptionFor(rule, where, TODAY))).toEqual([]);
+  });
+
+  test.each([
+    ['DAX', { cache: { kind: 'dax', nodeType: 'dax.t3.small', nodes: 1 } }],
+    ['no cache', { cache: { kind: 'none' } }],
+    ['named ranges and a pager', { searchCidrs: ['198.51.100.0/24'], pagerUrl: 'https://events.example.com/x' }],
+  ] as const)('finds none in poc with %s either', (_, changes) => {
+    const environment = exampleEnvironment('poc', changes as Partial<Environment>);
+    const breaches = findBreaches(RULES, viewOf('poc', synthesizeEnvironment(environment)));
     expect(breaches.filter(({ rule, where }) => !exceptionFor(rule, where, TODAY))).toEqual([]);
   });
 
