@@ -1,3 +1,4 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js';
 import { DbInstance } from '@cdktf/provider-aws/lib/db-instance/index.js';
 import { DbParameterGroup } from '@cdktf/provider-aws/lib/db-parameter-group/index.js';
 import { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group/index.js';
@@ -14,8 +15,13 @@ export interface SearchDatabaseProps {
   readonly subnetIds: readonly string[];
   readonly securityGroupId: string;
   readonly keyArn: string;
+  /** Days that its log is kept. */
+  readonly logDays: number;
   readonly protect: boolean;
 }
+
+/** This database is small, and nobody archives its logs: CloudWatch keeps them. */
+const EXPORTED_LOGS = ['postgresql', 'upgrade'];
 
 /** PostgreSQL for OpenObserve's cluster mode: its catalogue of streams and files. Two zones, password by Secrets Manager. */
 export class SearchDatabase extends Construct {
@@ -73,12 +79,25 @@ export class SearchDatabase extends Construct {
         name: `${props.identifier}-monitoring`,
         accountId: props.accountId,
       }).arn,
-      enabledCloudwatchLogsExports: ['postgresql', 'upgrade'],
+      enabledCloudwatchLogsExports: EXPORTED_LOGS,
       lifecycle: { preventDestroy: props.protect },
+      dependsOn: this.logGroups(props),
     });
     this.identifier = props.identifier;
     this.arn = database.arn;
     this.endpoint = database.address;
     this.masterSecretArn = database.masterUserSecret.get(0).secretArn;
+  }
+
+  /** Made before the database: RDS would make them without an end of retention. */
+  private logGroups(props: SearchDatabaseProps): CloudwatchLogGroup[] {
+    return EXPORTED_LOGS.map(
+      (log) =>
+        new CloudwatchLogGroup(this, `log-${log}`, {
+          name: `/aws/rds/instance/${props.identifier}/${log}`,
+          retentionInDays: props.logDays,
+          kmsKeyId: props.keyArn,
+        }),
+    );
   }
 }

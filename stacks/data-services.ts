@@ -43,6 +43,7 @@ export class DataServices extends Construct {
             identifier: `${names.prefix}-search`,
             instanceClass: environment.search.databaseClass,
             storageGib: environment.search.databaseGib,
+            logDays: environment.retention.serviceLogDays,
           });
   }
 
