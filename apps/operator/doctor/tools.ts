@@ -5,7 +5,8 @@ import type { Check } from './check.ts';
 const run = promisify(execFile);
 const TIMEOUT_MS = 15_000;
 
-interface Tool {
+/** A tool that a deployment runs. */
+export interface Tool {
   readonly name: string;
   /** What to run where it is not the name. */
   readonly command?: string;
@@ -18,7 +19,7 @@ interface Tool {
 }
 
 /** The tools that a deployment runs, with the oldest version that works. `kubernetes` is the version of the cluster. */
-function toolsFor(kubernetes: string | undefined): Tool[] {
+export function toolsFor(kubernetes: string | undefined): Tool[] {
   return [
     {
       name: 'node',
