@@ -11,8 +11,13 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   bench: 'MB of log per CPU-second of each stage, beside zstd, gzip, wc and pt-query-digest',
   'bench:docs': 'write what bench measured to docs/benchmarks.md',
   'make-fleet': 'make the sample fleet anew with real MariaDB and PostgreSQL servers',
-  proof: 'the long tests: kills in the middle of work, crashes anywhere, a file of 3 GB, the demo (about 10 minutes)',
+  proof:
+    'the long tests: kills, crashes, a file of 3 GB, the demo, and the stacks by the real tools (about 20 minutes; names choose some)',
   synth: 'synthesize the CDKTF stacks',
+  validate: 'check the stacks with Terraform and the real providers',
+  checkov: 'check the stacks with checkov, which is installed at the first run',
+  lab: 'deploy bootstrap and poc to an emulator of AWS with the real cdktf, plan again, destroy',
+  docs: 'write the module reference, the diagrams and the tables of the deploy guide from the code',
   help: 'print this',
   'help:write': 'write this to the file help, after a command or script was added',
 };

@@ -12,6 +12,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   restore: async () => (await import('./commands/restore.ts')).addRestore,
   verify: async () => (await import('./commands/verify.ts')).addVerify,
   parse: async () => (await import('./commands/parse.ts')).addParse,
+  cost: async () => (await import('./commands/cost.ts')).addCost,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
 };
 
 /** The command line with one command, or with all of them where `name` is none. */

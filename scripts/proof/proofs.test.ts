@@ -25,8 +25,8 @@ describe('judge', () => {
 });
 
 describe('the proofs', () => {
-  it('take less than 25 minutes together, and accept nothing from a program that measured nothing', () => {
-    expect(PROOFS.reduce((sum, { minutes }) => sum + minutes, 0)).toBeLessThan(25);
+  it('end within 50 minutes even on a busy machine, and accept nothing from a program that measured nothing', () => {
+    expect(PROOFS.reduce((sum, { minutes }) => sum + minutes, 0)).toBeLessThan(50);
     for (const one of PROOFS) expect(judge(one, { code: 0, stdout: '{}' }).passed).toBe(false);
   });
 });

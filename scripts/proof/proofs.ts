@@ -78,6 +78,39 @@ export const PROOFS: readonly Proof[] = [
       })
       .refine((found) => found.filesIdentical === found.filesCompared, 'a restored file differs'),
   },
+  {
+    name: 'validate',
+    claim: 'Terraform and the real providers accept every stack',
+    minutes: 5,
+    command: [file('../validate.ts')],
+    answer: z
+      .object({ stacks: z.number().min(3), valid: z.number() })
+      .refine((found) => found.valid === found.stacks, 'a stack is not valid'),
+  },
+  {
+    name: 'checkov',
+    claim: 'checkov finds nothing in the stacks but what the list of exceptions names',
+    minutes: 8,
+    command: [file('../checkov.ts')],
+    answer: z.object({
+      passed: z.number().min(100),
+      failed: z.literal(0),
+      rulesExcepted: z.number().max(10),
+      rulesIdle: z.literal(0),
+    }),
+  },
+  {
+    name: 'lab',
+    claim: 'cdktf deploys bootstrap and poc to an emulator, plans no change, and destroys poc to nothing',
+    minutes: 12,
+    command: [file('../lab/lab.ts')],
+    answer: z.object({
+      resources: z.number().min(100),
+      changesOfSecondPlan: z.literal(0),
+      resourcesLeft: z.literal(0),
+      typesLeftOut: z.number().max(20),
+    }),
+  },
 ];
 
 /** Of the last line of a program that failed. */

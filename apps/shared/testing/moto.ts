@@ -21,11 +21,15 @@ export interface Moto {
 
 /**
  * Starts moto on a free port. The program is $MOTO_SERVER, or `moto_server` of the PATH, or is installed with Python 3
- * and pip into node_modules/.cache/moto at the first use, which takes a minute or two. Throws where none can be had.
+ * and pip into node_modules/.cache/moto at the first use, which takes a minute or two. Throws where none can be had. `environment`
+ * is moto's configuration.
  */
-export async function startMoto(): Promise<Moto> {
+export async function startMoto(environment: NodeJS.ProcessEnv = {}): Promise<Moto> {
   const [program, ...args] = await findMoto();
-  const child = spawn(program, [...args, '-H', '127.0.0.1', '-p', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, [...args, '-H', '127.0.0.1', '-p', '0'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
   try {
     const endpoint = await announcedEndpoint(child);
     return { endpoint, stop: () => stop(child) };
