@@ -105,6 +105,11 @@ function lagPlot(samples: readonly DemoSample[], times: readonly number[]): Plot
   };
 }
 
+/** Names may be any, also those that every object inherits. */
+function callsOf(apiCalls: DemoSample['apiCalls'], action: string): number {
+  return Object.hasOwn(apiCalls, action) ? (apiCalls[action] ?? 0) : 0;
+}
+
 function callsPlot(samples: readonly DemoSample[], times: readonly number[]): Plot {
   const totals = Object.entries(samples.at(-1)?.apiCalls ?? {}).sort(([, a], [, b]) => b - a);
   const shown = totals.slice(0, totals.length > MAX_ACTIONS ? MAX_ACTIONS - 1 : MAX_ACTIONS).map(([action]) => action);
@@ -114,7 +119,7 @@ function callsPlot(samples: readonly DemoSample[], times: readonly number[]): Pl
     label: actions.length > 1 ? 'other actions' : (actions[0] ?? ''),
     colour: ACTION_COLOURS[index] ?? 'grey',
     style: 'column' as const,
-    values: rates(samples, ({ apiCalls }) => actions.reduce((sum, action) => sum + (apiCalls[action] ?? 0), 0)),
+    values: rates(samples, ({ apiCalls }) => actions.reduce((sum, action) => sum + callsOf(apiCalls, action), 0)),
   }));
   const throttled = rates(samples, (sample) => sample.throttled);
   return {
