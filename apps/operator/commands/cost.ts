@@ -32,6 +32,7 @@ function drawing(file: string): string {
 export function addCost(program: Command, checkout: string = process.cwd()): void {
   program
     .command('cost')
+    .summary('say what an environment costs a month, from its synthesized stack')
     .description('Says what an environment costs a month, from its synthesized stack and a dated price file.')
     .argument('<environment>', 'poc or production')
     .option('--tb-per-month <TB>', 'raw log bytes a month, in TB of 1,000 GB', positive)

@@ -63,7 +63,7 @@ describe('the verdict of a demo', () => {
       filesCompared: 3,
       filesIdentical: 3,
     },
-    ...{ recordsParsed: 7, recordsRaw: 1, rotations: 2, apiCalls: 9, throttled: 1, seconds: 5 },
+    ...{ recordsParsed: 7, recordsRaw: 1, problems: 0, rotations: 2, apiCalls: 9, throttled: 1, seconds: 5 },
     ...{ startedAt: 0, version: '0.1.0', samples: [], rotationMarks: [], perInstance: [{}] },
   } as unknown as DemoRun;
 

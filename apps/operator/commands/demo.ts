@@ -114,7 +114,15 @@ export function conclude(run: DemoRun, report: string, output: Output): number {
   for (const problem of problems) output.line(`PROBLEM: ${problem}`);
   output.line(`Report: ${report}`);
   const { bytesLost, bytesDuplicated, apiCalls, throttled, seconds } = run;
-  const counted = { bytesGenerated, bytesArchived, bytesLost, bytesDuplicated, recordsParsed, recordsRaw };
+  const counted = {
+    bytesGenerated,
+    bytesArchived,
+    bytesLost,
+    bytesDuplicated,
+    recordsParsed,
+    recordsRaw,
+    problems: run.problems,
+  };
   const instances = run.perInstance.length;
   output.item('summary', {
     instances,

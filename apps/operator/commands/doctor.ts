@@ -18,6 +18,7 @@ interface DoctorOptions {
 export function addDoctor(program: Command, checkout: string = process.cwd()): void {
   program
     .command('doctor')
+    .summary('say what would fail: tools, settings, credentials, names, quotas')
     .description('Looks at tools, settings, credentials, names and quotas, and says what a deployment would fail on.')
     .requiredOption('--deploy <stack>', 'bootstrap, poc or production')
     .option('--json', 'one JSON line per check, then a summary', false)

@@ -26,6 +26,7 @@ interface SimulateOptions extends FaultOptions {
 export function addSimulate(program: Command): void {
   const command = program
     .command('simulate')
+    .summary('serve a folder of log files as the RDS log API does, still or growing, with faults by choice')
     .description('Serves a folder of log files as the RDS log API does, still or growing, with faults by choice.')
     .requiredOption('--root <folder>', 'the fleet: <folder>/<instance id>/<log file name as RDS shows it>')
     .option('--port <n>', 'port on 127.0.0.1; 0 takes any free one', parsePort, 0)

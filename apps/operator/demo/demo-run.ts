@@ -53,6 +53,8 @@ export interface DemoRun {
   readonly bytesDuplicated: number;
   readonly recordsParsed: number;
   readonly recordsRaw: number;
+  /** What the audit of the archive and the records found wrong. */
+  readonly problems: number;
   readonly apiCalls: number;
   readonly throttled: number;
   readonly rotations: number;

@@ -50,6 +50,7 @@ function demoRun(changes: Partial<DemoRun> = {}): DemoRun {
     bytesDuplicated: 0,
     recordsParsed: 170_000,
     recordsRaw: 6000,
+    problems: 0,
     apiCalls: 480,
     throttled: 60,
     rotations: 1,
@@ -65,6 +66,7 @@ describe('renderReport', () => {
     expect(renderReport(demoRun())).toContain('0 lost, 0 duplicated');
     const failures: Partial<DemoRun>[] = [
       { bytesLost: 1 },
+      { problems: 1 },
       { bytesDuplicated: 1 },
       { bytesArchived: 59e6 },
       { filesIdentical: 3 },

@@ -64,6 +64,7 @@ export function findProblems(run: DemoRun): string[] {
       ? [`${formatCount(run.bytesGenerated)} bytes were generated, ${formatCount(run.bytesArchived)} are archived.`]
       : []),
     ...(different > 0 ? [`${formatCount(different)} of ${formatCount(run.filesCompared)} restored files differ.`] : []),
+    ...(run.problems > 0 ? [`The audit found ${formatCount(run.problems)} problems.`] : []),
     ...(run.filesCompared === 0 ? ['No file was compared.'] : []),
   ];
 }

@@ -40,7 +40,7 @@ export interface DemoObserver {
 const MB = 1_000_000;
 const RATE = 4 * MB;
 /** Below what the look-ups and portions of the fleet ask for at first, so that throttling is part of the show. */
-const CALLS_PER_SECOND = 60;
+const CALLS_PER_SECOND = 40;
 /** Each active file is rotated about three times. */
 const ROTATIONS = 3;
 const LOOK_MS = 1000;
@@ -168,7 +168,7 @@ async function auditArchive(paths: ReturnType<typeof pathsOf>, signal: AbortSign
 }
 
 function resultOf({ summary, files }: Audit, { generations, totals }: LedgerContent, startedAt: number) {
-  const { bytesArchived, bytesDuplicated, recordsParsed, recordsRaw } = summary;
+  const { bytesArchived, bytesDuplicated, recordsParsed, recordsRaw, problems } = summary;
   const rotationMarks = rotationsOf({ generations, totals }, startedAt);
   return {
     bytesGenerated: totals.bytes,
@@ -178,6 +178,7 @@ function resultOf({ summary, files }: Audit, { generations, totals }: LedgerCont
     bytesDuplicated,
     recordsParsed,
     recordsRaw,
+    problems,
     apiCalls: Object.values(totals.apiCalls).reduce((sum, count) => sum + count, 0),
     throttled: totals.throttled,
     rotations: totals.rotations,

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { extname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { DynaliteWorkerData } from './dynalite-worker.ts';
 import { makeSocketFolder } from './socket-folder.ts';
@@ -11,6 +13,9 @@ export interface DynaliteServer {
   /** Answers open requests, brings all to disk and frees the folder. Clients must have let go of the socket. */
   close(): Promise<void>;
 }
+
+/** How long a thread that has closed its store may take to end. */
+const EXIT_MS = 2_000;
 
 /** Starts the server on a folder; what the store says when it cannot open it is thrown as it is. */
 export async function startDynalite(folder: string, tables: readonly string[]): Promise<DynaliteServer> {
@@ -35,12 +40,19 @@ export async function startDynalite(folder: string, tables: readonly string[]): 
     async close() {
       if (!death) {
         worker.ref();
+        const exited = once(worker, 'exit');
         worker.postMessage('close');
-        await said(worker, 'closed').finally(() => worker.terminate());
+        await said(worker, 'closed').finally(() => endOf(worker, exited));
       }
       await removeSocket();
     },
   };
+}
+
+/** The thread ends by itself when its store is closed; ending it from here could meet LevelDB's own threads half-way. */
+async function endOf(worker: Worker, exited: Promise<unknown>): Promise<void> {
+  await Promise.race([exited, sleep(EXIT_MS)]);
+  await worker.terminate();
 }
 
 function said(worker: Worker, word: string): Promise<void> {
