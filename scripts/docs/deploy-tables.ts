@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toolsFor } from '../../apps/operator/doctor/tools.ts';
+import { markdownTable } from '../../apps/operator/markdown-table.ts';
 import { ENVIRONMENTS } from '../../stacks/environments.ts';
 import {
   type BootstrapInputs,
@@ -46,7 +47,7 @@ function inputsTable(): string {
     ...Object.entries(inputsSchema.shape).map(([key, schema]) => inputRow(key, schema)),
     ...own.map(([key, schema]) => inputRow(key, schema, 'bootstrap')),
   ];
-  return table(['variable', 'in `cdktf.json`', 'default', 'what'], rows);
+  return markdownTable(['variable', 'in `cdktf.json`', 'default', 'what'], rows);
 }
 
 /** The tools that `doctor` looks for, for the newest cluster there is. */
@@ -61,7 +62,7 @@ function toolsTable(): string {
     missing === 'error' ? 'stops the deployment' : 'a warning',
     hint,
   ]);
-  return table(['tool', 'version', 'without it', 'how'], rows);
+  return markdownTable(['tool', 'version', 'without it', 'how'], rows);
 }
 
 /** The outputs of every stack with what they say of themselves, by Terraform's JSON. */
@@ -75,7 +76,7 @@ function outputsTable(stacks: Readonly<Record<string, string>>): string {
     }
   }
   const rows = [...found].map(([name, { what, stacks: of }]) => [`\`${name}\``, of.join(', '), what]);
-  return table(['output', 'stacks', 'what'], rows);
+  return markdownTable(['output', 'stacks', 'what'], rows);
 }
 
 function inputRow(key: string, schema: z.ZodType, stack?: string): string[] {
@@ -88,9 +89,4 @@ function defaultOf(schema: z.ZodType): string {
   if (!(schema instanceof z.ZodDefault)) return 'required';
   const values = [schema.def.defaultValue].flat() as string[];
   return values.length === 0 ? 'none' : values.map((value) => `\`${value}\``).join(', ');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

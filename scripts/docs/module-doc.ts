@@ -1,3 +1,4 @@
+import { markdownTable } from '../../apps/operator/markdown-table.ts';
 import type { ConstructSource, FunctionSource, Member } from './construct-source.ts';
 
 /** Names that mean the same in every construct and are explained once. */
@@ -117,7 +118,5 @@ function code(text: string): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  if (rows.length === 0) return [];
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''];
+  return rows.length === 0 ? [] : [markdownTable(head, rows), ''];
 }

@@ -1,3 +1,4 @@
+import { markdownTable } from '../markdown-table.ts';
 import { ASSUMPTIONS, CODEC_RATIO, CODEC_SPEED } from './assumptions.ts';
 import { PRICES } from './price-book.ts';
 import type { Range } from './reference.ts';
@@ -16,8 +17,7 @@ export function fillGenerated(markdown: string, parts: Readonly<Record<string, s
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+  return markdownTable(head, rows, 'right');
 }
 
 function range(value: Range | undefined): string {
