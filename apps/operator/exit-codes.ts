@@ -16,7 +16,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   [EXIT.failed]: 'failed: a bug, or something without a code of its own',
   [EXIT.usage]: 'wrong usage or configuration',
   [EXIT.incomplete]: 'done but for some files or instances, which are named',
-  [EXIT.problemFound]: 'looked, and found a problem (verify, demo)',
+  [EXIT.problemFound]: 'looked, and found a problem (verify, demo, doctor, cost --max)',
   [EXIT.interrupted]: 'interrupted (SIGINT)',
   [EXIT.terminated]: 'terminated (SIGTERM)',
 };

@@ -6,12 +6,12 @@ const never = new AbortController().signal;
 
 describe('createSlabPool', () => {
   it('makes the next one wait when all bytes are handed out, and serves in order', async () => {
-    const pool = createSlabPool(16 * MB, 32 * MB);
+    const pool = createSlabPool(16 * MB, 44 * MB);
     const first = await pool.take(16 * MB, never);
     await pool.take(16 * MB, never);
     const order: string[] = [];
     const third = pool.take(16 * MB, never).then(() => order.push('third'));
-    const fourth = pool.take(MB, never).then(() => order.push('fourth'));
+    void pool.take(16 * MB, never).then(() => order.push('fourth'));
     await new Promise(setImmediate);
     expect(order).toEqual([]);
     expect(pool.inUse).toBe(32 * MB);
@@ -19,7 +19,14 @@ describe('createSlabPool', () => {
     await third;
     expect(order).toEqual(['third']);
     expect(pool.inUse).toBe(32 * MB);
-    void fourth;
+  });
+
+  it('keeps a share for small wishes, however many large ones wait', async () => {
+    const pool = createSlabPool(16 * MB, 44 * MB);
+    await Promise.all([pool.take(16 * MB, never), pool.take(16 * MB, never)]);
+    void pool.take(16 * MB, never);
+    expect((await pool.take(MB, never)).buffer.length).toBe(2 * MB);
+    expect(pool.inUse).toBe(34 * MB);
   });
 
   it('uses full slabs again and counts a second release once', async () => {
@@ -33,12 +40,13 @@ describe('createSlabPool', () => {
 
   it('lets the one behind go on when a waiting one gives up', async () => {
     const pool = createSlabPool(16 * MB, 16 * MB);
-    const held = await pool.take(MB, never);
+    const held = await pool.take(16 * MB, never);
     const impatient = new AbortController();
     const waiting = pool.take(16 * MB, impatient.signal);
-    const behind = pool.take(MB, never);
+    const behind = pool.take(16 * MB, never);
     impatient.abort();
     await expect(waiting).rejects.toBe(impatient.signal.reason);
-    expect((await behind).buffer.length).toBe(held.buffer.length);
+    held.release();
+    expect((await behind).buffer).toBe(held.buffer);
   });
 });

@@ -16,20 +16,17 @@ export interface Slab {
 const SMALL_BYTES = 2 * 1024 * 1024;
 
 /**
- * `total` bytes in all, at least one slab. Full slabs are kept and used again: allocating them anew for each slice grows
- * the process faster than the garbage collector notices. As many may wait as there are workers.
+ * `total` bytes in all, at least one slab: a quarter of them for small wishes, which so never wait behind large ones. Full
+ * slabs are kept and used again: allocating them anew for each slice grows the process faster than the garbage collector
+ * notices. As many may wait as there are workers.
  */
 export function createSlabPool(slabBytes: number, total: number): SlabPool {
-  let inUse = 0;
   const idle: Buffer[] = [];
-  const waiting: { bytes: number; grant: () => void }[] = [];
+  const smallBytes = Math.min(SMALL_BYTES, slabBytes);
+  const small = createQueue(Math.max(total / 4, smallBytes));
+  const large = createQueue(Math.max((total * 3) / 4, slabBytes));
 
-  function grantWaiting(): void {
-    while (waiting[0] !== undefined && inUse + waiting[0].bytes <= Math.max(total, slabBytes)) waiting.shift()?.grant();
-  }
-
-  function hand(bytes: number): Slab {
-    inUse += bytes;
+  function hand(bytes: number, queue: Queue): Slab {
     const buffer = (bytes === slabBytes ? idle.pop() : undefined) ?? Buffer.allocUnsafeSlow(bytes);
     let held = true;
     return {
@@ -37,21 +34,47 @@ export function createSlabPool(slabBytes: number, total: number): SlabPool {
       release: () => {
         if (!held) return;
         held = false;
-        inUse -= bytes;
         if (bytes === slabBytes) idle.push(buffer);
-        grantWaiting();
+        queue.giveBack(bytes);
       },
     };
   }
 
   return {
     get inUse() {
-      return inUse;
+      return small.inUse() + large.inUse();
     },
-    take: (wish, signal) =>
-      new Promise((resolve, reject) => {
+    take: async (wish, signal) => {
+      const [bytes, queue] = wish <= smallBytes ? [smallBytes, small] : [slabBytes, large];
+      await queue.turn(bytes, signal);
+      return hand(bytes, queue);
+    },
+  };
+}
+
+type Queue = ReturnType<typeof createQueue>;
+
+/** Bytes that are granted in the order in which they were asked for, never more than `limit` at a time. */
+function createQueue(limit: number) {
+  let inUse = 0;
+  const waiting: { bytes: number; grant: () => void }[] = [];
+
+  function grantWaiting(): void {
+    while (waiting[0] !== undefined && inUse + waiting[0].bytes <= limit) {
+      inUse += waiting[0].bytes;
+      waiting.shift()?.grant();
+    }
+  }
+
+  return {
+    inUse: () => inUse,
+    giveBack: (bytes: number) => {
+      inUse -= bytes;
+      grantWaiting();
+    },
+    turn: (bytes: number, signal: AbortSignal) =>
+      new Promise<void>((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
-        const bytes = wish <= SMALL_BYTES ? Math.min(SMALL_BYTES, slabBytes) : slabBytes;
         const abort = () => {
           waiting.splice(waiting.indexOf(waiter), 1);
           grantWaiting();
@@ -61,7 +84,7 @@ export function createSlabPool(slabBytes: number, total: number): SlabPool {
           bytes,
           grant: () => {
             signal.removeEventListener('abort', abort);
-            resolve(hand(bytes));
+            resolve();
           },
         };
         signal.addEventListener('abort', abort, { once: true });

@@ -31,6 +31,7 @@ interface ParseOptions {
 export function addParse(program: Command): void {
   program
     .command('parse')
+    .summary('parse a log file into one JSON object per record and line')
     .description('Parse a log file into one JSON object per record and line.')
     .argument('<file>', 'the log file, - for standard input')
     .requiredOption('--type <type>', 'what kind of log it is', parseType)

@@ -36,6 +36,7 @@ A damaged file ends with exit code 14, after the bytes before the damage.`;
 export function addRestore(program: Command): void {
   program
     .command('restore')
+    .summary("write a log file's exact bytes from the archive to stdout, or list what there is")
     .description("Write a log file's exact bytes from the archive to stdout, or list what there is.")
     .argument('[instance]', 'instance identifier or resource id')
     .argument('[file]', 'name of the file, as RDS shows it or showed it')

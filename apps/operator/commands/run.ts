@@ -137,6 +137,6 @@ function settingsOf(options: RunOptions): StandaloneSettings {
     wanted: (instance) => matchesGlob(instance.instanceId, options.instances),
     intervalMs: interval * 1000,
     concurrency: options.concurrency,
-    inFlightBytes: 64 * 1024 * 1024,
+    inFlightBytes: 44 * 1024 * 1024,
   };
 }
