@@ -67,8 +67,12 @@ export function readSchema(name: string, version: string, plugins: Plugins): Pro
         env: { ...process.env, ...plugins.variables, CHECKPOINT_DISABLE: '1' },
       });
     run('init', '-input=false', '-no-color');
-    const { provider_schemas: schemas } = JSON.parse(run('providers', 'schema', '-json'));
-    return schemas[`registry.terraform.io/${source}`];
+    const { provider_schemas } = JSON.parse(run('providers', 'schema', '-json'));
+    const schemas = provider_schemas as Record<string, ProviderSchema>;
+    // Keyed by source with the registry's host in front.
+    const found = Object.entries(schemas).find(([key]) => key.endsWith(`/${source}`));
+    if (!found) throw new Error(`Terraform knows no schema of ${source}.`);
+    return found[1];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
