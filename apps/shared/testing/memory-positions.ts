@@ -1,6 +1,6 @@
 import { type LogSeries, seriesKey } from '../log-file.ts';
 import type { GenerationPosition, Job, Positions } from '../ports/positions.ts';
-import { mergePositions } from '../positions/merge.ts';
+import { isNowhereBehind, mergePositions } from '../positions/merge.ts';
 
 /** Positions in memory, by the merge rule of the tables: for tests of what uses them. */
 export function createMemoryPositions(): Positions {
@@ -28,7 +28,7 @@ export function createMemoryPositions(): Positions {
       const again = options?.reindexFrom !== undefined;
       const incoming = again ? { ...position, reindexed: (position.reindexed ?? 0) + 1 } : position;
       const stored = bySeq.get(position.seq);
-      const saved = stored ? mergePositions(stored, incoming) : incoming;
+      const saved = !stored || isNowhereBehind(incoming, stored) ? incoming : mergePositions(stored, incoming);
       bySeq.set(position.seq, saved);
       return saved;
     },
