@@ -18,6 +18,16 @@ describe('what guards a chain', () => {
     expect((await world.restored(ACTIVE, 2)).equals(world.bytesOf(other))).toBe(true);
   });
 
+  it('takes no rotated file for one of which only the header is known, because every file begins with that', async () => {
+    const world = createWorld({ settings: { untilDone: true } });
+    const old = world.create(ACTIVE, HEADER);
+    await world.shipAll(ACTIVE);
+    world.append(old, lines('a record', 3));
+    world.rename(old, ROTATED);
+    expect(await world.shipAll(ROTATED)).toMatchObject({ seq: 2 });
+    expect((await world.restored(ACTIVE, 2)).equals(world.bytesOf(old))).toBe(true);
+  });
+
   it('does not begin to wait anew for a listing that is older than the last one', async () => {
     const world = createWorld();
     const file = world.create(DATED, lines('a', 3));
